@@ -1,0 +1,246 @@
+"""A run folder gives back what was put in, replaces only runs, and says what is wrong with it."""
+
+from __future__ import annotations
+
+import errno
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dedup import store
+from dedup.errors import InputError, MismatchError, MissingExtra, OutputError
+from dedup.model import (
+    TABLE_ROWS,
+    ClusterRow,
+    Finding,
+    Fix,
+    PairRow,
+    ParagraphRow,
+    StoryRow,
+    Tables,
+    TemplateRow,
+)
+
+FORMATS: tuple[store.TableFormat, ...] = ("jsonl", "parquet")
+
+_TEXT = st.text(max_size=12)
+_NAMES = st.lists(_TEXT, max_size=3).map(tuple)
+_COUNT = st.integers(0, 2**40)
+_SCORE = st.floats(0, 1)
+_MAYBE_TEXT = st.none() | _TEXT
+_MAYBE_COUNT = st.none() | _COUNT
+_JSON = st.none() | st.booleans() | _COUNT | _SCORE | _TEXT | st.lists(_TEXT, max_size=2)
+_EVIDENCE = st.dictionaries(_TEXT, _JSON | st.dictionaries(_TEXT, _JSON, max_size=2), max_size=3)
+_FIX = st.builds(Fix, st.sampled_from(["drop", "strip", "none"]), st.sampled_from(["safe", "none"]))
+
+_FINDINGS = st.builds(
+    Finding, _TEXT, _TEXT, _TEXT, _TEXT, _TEXT, _TEXT, _COUNT, _MAYBE_COUNT, _MAYBE_COUNT,
+    _MAYBE_COUNT, _MAYBE_TEXT, _MAYBE_TEXT, _NAMES, st.none() | _SCORE, _EVIDENCE, _FIX, _TEXT,
+    st.booleans(),
+)  # fmt: skip
+_STORIES = st.builds(
+    StoryRow, _TEXT, _TEXT, _TEXT, _TEXT, _TEXT, _COUNT, _COUNT, _MAYBE_TEXT, _MAYBE_TEXT,
+    st.booleans(), _MAYBE_TEXT,
+)  # fmt: skip
+_PAIRS = st.builds(
+    PairRow, _TEXT, _TEXT, _TEXT, _SCORE, _SCORE, _SCORE, _SCORE, _SCORE, st.none() | _SCORE,
+    _NAMES, _COUNT, _NAMES,
+)  # fmt: skip
+_TEMPLATES = st.builds(
+    TemplateRow, _TEXT, _TEXT, _NAMES, _COUNT, _COUNT, _TEXT, _TEXT, _TEXT, _NAMES
+)
+_TABLES = st.builds(
+    Tables,
+    st.lists(_STORIES, max_size=2),
+    st.lists(st.builds(ParagraphRow, _TEXT, _COUNT, _COUNT, _COUNT, _TEXT), max_size=2),
+    st.lists(_PAIRS, max_size=2),
+    st.lists(st.builds(ClusterRow, _TEXT, _TEXT, _TEXT, _TEXT, _TEXT), max_size=2),
+    st.lists(_FINDINGS, max_size=2),
+    st.lists(_TEMPLATES, max_size=2),
+    st.dictionaries(_TEXT, _JSON, max_size=3).filter(lambda manifest: "format" not in manifest),
+)
+
+
+def _finding(**changes: object) -> Finding:
+    fixed = Finding(
+        "DUP102", "error", "near-duplicate of b", "a", "AP", "feed.jsonl", 3, None, None, None,
+        "c1", "b", ("b",), 0.93, {"jaccard": 0.9, "cosine": 0.99}, Fix("drop", "unsafe"), "f0",
+    )  # fmt: skip
+    return Finding(**{**fixed._asdict(), **changes})
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@pytest.mark.parametrize("table_format", FORMATS)
+@given(tables=_TABLES)
+def test_reading_gives_back_what_was_written(
+    tmp_path: Path, table_format: store.TableFormat, tables: Tables
+) -> None:
+    store.write_run(tmp_path / "run", tables, table_format)
+
+    assert store.read_run(tmp_path / "run") == tables
+
+
+def test_rows_and_keys_stand_in_a_fixed_order(tmp_path: Path) -> None:
+    one, other = {"b": 1, "a": {"d": 2, "c": 3}}, {"a": {"c": 3, "d": 2}, "b": 1}
+    for name, evidence in (("one", one), ("other", other)):
+        store.write_run(tmp_path / name, Tables(findings=[_finding(evidence=evidence)]))
+
+    line = (tmp_path / "one" / "findings.jsonl").read_bytes()
+
+    assert line == (tmp_path / "other" / "findings.jsonl").read_bytes()
+    assert line.startswith(b'{"rule":"DUP102","level":"error",')
+    assert b'"evidence":{"a":{"c":3,"d":2},"b":1}' in line
+    assert b'"fix":{"action":"drop","safety":"unsafe"}' in line
+
+
+def test_every_table_has_a_file_even_without_rows(tmp_path: Path) -> None:
+    store.write_run(tmp_path / "run", Tables())
+
+    names = {path.name for path in (tmp_path / "run").iterdir()}
+
+    assert names == {"manifest.json", *(f"{name}.jsonl" for name in TABLE_ROWS)}
+
+
+def test_lone_surrogates_survive_json_lines_and_are_replaced_in_parquet(tmp_path: Path) -> None:
+    tables = Tables(findings=[_finding(path="\udcff.txt", related=("\ud800",))])
+    for table_format in FORMATS:
+        store.write_run(tmp_path / table_format, tables, table_format)
+
+    assert store.read_run(tmp_path / "jsonl") == tables
+    assert store.read_run(tmp_path / "parquet").findings[0].path == "\ufffd.txt"
+
+
+def test_numpy_scalars_sets_and_paths_are_written_as_plain_json(tmp_path: Path) -> None:
+    evidence = {"score": np.float64(0.5), "n": np.int64(3), "words": {"b", "a"}, "of": Path("x")}
+
+    store.write_run(tmp_path / "run", Tables(findings=[_finding(evidence=evidence)]))
+
+    read = store.read_run(tmp_path / "run").findings[0].evidence
+    assert read == {"score": 0.5, "n": 3, "words": ["a", "b"], "of": "x"}
+
+
+def test_an_older_run_is_replaced_and_foreign_files_in_it_stay(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    store.write_run(run, Tables(findings=[_finding()]), "parquet")
+    (run / "labels.jsonl").write_text("mine")
+
+    store.write_run(run, Tables(findings=[_finding(), _finding(story_id="c")]))
+
+    assert len(store.read_run(run).findings) == 2
+    assert (run / "labels.jsonl").read_text() == "mine"
+    assert not list(run.glob("*.parquet"))
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def test_an_empty_folder_and_missing_parents_are_fine(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    for folder in (tmp_path / "empty", tmp_path / "new" / "run"):
+        store.write_run(folder, Tables())
+        assert store.is_run(folder)
+
+
+def test_a_folder_that_is_not_a_run_is_refused_untouched(tmp_path: Path) -> None:
+    (tmp_path / "novel.txt").write_text("chapter one")
+    (tmp_path / "manifest.json").write_text("[]")
+
+    for taken in (tmp_path, tmp_path / "novel.txt"):
+        with pytest.raises(OutputError, match="not a run folder"):
+            store.write_run(taken, Tables())
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["manifest.json", "novel.txt"]
+
+
+def test_a_full_disk_leaves_the_older_run_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.write_run(tmp_path / "run", Tables(findings=[_finding()]))
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(store, "_write_jsonl", full)
+    with pytest.raises(OutputError, match="No space left"):
+        store.write_run(tmp_path / "run", Tables())
+
+    assert len(store.read_run(tmp_path / "run").findings) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def test_a_failed_swap_puts_the_older_run_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.write_run(tmp_path / "run", Tables(findings=[_finding()]))
+    rename = Path.rename
+
+    def busy(self: Path, target: Path) -> Path:
+        if self.suffix == ".part":
+            raise OSError(errno.EBUSY, "Device or resource busy")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", busy)
+    with pytest.raises(OutputError, match="busy"):
+        store.write_run(tmp_path / "run", Tables())
+
+    assert len(store.read_run(tmp_path / "run").findings) == 1
+
+
+def test_no_run_there(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="dedup scan"):
+        store.read_run(tmp_path)
+
+
+def test_another_schema_version_is_refused(tmp_path: Path) -> None:
+    store.write_run(tmp_path, Tables())
+    manifest = tmp_path / "manifest.json"
+    manifest.write_text(manifest.read_text().replace('"schema_version": 1', '"schema_version": 9'))
+
+    with pytest.raises(MismatchError, match=r"schema 9.*scan again"):
+        store.read_run(tmp_path)
+
+
+@pytest.mark.parametrize("table_format", FORMATS)
+@pytest.mark.parametrize("harm", ["gone", "cut", "garbage", "short"])
+def test_damage_is_named(tmp_path: Path, table_format: store.TableFormat, harm: str) -> None:
+    run = tmp_path / "run"
+    store.write_run(run, Tables(findings=[_finding(), _finding()]), table_format)
+    table = run / f"findings.{table_format}"
+    if harm == "gone":
+        table.unlink()
+    elif harm == "cut":
+        table.write_bytes(table.read_bytes()[:-9])
+    elif harm == "garbage":
+        table.write_bytes(b"[1]\n")
+    else:
+        store.write_run(tmp_path / "one", Tables(findings=[_finding()]), table_format)
+        table.write_bytes((tmp_path / "one" / table.name).read_bytes())
+
+    with pytest.raises(MismatchError, match=r"damaged at .*findings.*scan again"):
+        store.read_run(run)
+
+
+def test_parquet_without_pyarrow_names_the_extra(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+
+    with pytest.raises(MissingExtra, match=r"wire-dedup\[parquet\]"):
+        store.write_run(tmp_path / "run", Tables(), "parquet")
+
+    assert not list(tmp_path.iterdir())
+
+
+def test_parquet_columns_have_types_without_any_row(tmp_path: Path) -> None:
+    from pyarrow import parquet
+
+    store.write_run(tmp_path / "run", Tables(), "parquet")
+
+    schema = parquet.read_schema(tmp_path / "run" / "findings.parquet")
+    assert schema.names == list(Finding._fields)
+    assert str(schema.field("fix").type) == "struct<action: string, safety: string>"
+    assert str(schema.field("related").type).startswith("list<")
