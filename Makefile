@@ -65,11 +65,11 @@ wheel: $(VENV)/pip.stamp ## build the wheel and run it in a clean environment
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir $(WHEEL) .
 	$(PYTHON) -m venv $(WHEEL)/env
 	$(WHEEL)/env/bin/python -m pip install --quiet $(WHEEL)/*.whl
-	cd $(WHEEL) && bash ../../docs/wheel-check.sh
+	bash .ci/wheel-check $(WHEEL)/env data
 
 .PHONY: docs
-docs: $(VENV)/install.stamp ## write docs/cli-reference.md again from the help pages
-	$(BIN)/python docs/cli_reference.py
+docs: $(VENV)/install.stamp ## write the generated parts of the documentation again
+	$(BIN)/python docs/generate.py
 
 .PHONY: data
 data: ## write data/stories.jsonl again from data/stories/*.txt

@@ -1,0 +1,53 @@
+"""Fixtures for every test: a clean environment, both sets of kernels, the shared corpora."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+# What changes settings, colours, widths or where caches and configuration are looked for.
+_STEERING = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "LINES")
+_PREFIXES = ("DEDUP_", "_DEDUP_", "TYPER_", "_TYPER_")
+# Read here, because it is meant for the tests: to the program it would be an unknown setting.
+_CORPORA = os.environ.get("DEDUP_CORPORA")
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of the person running the tests reaches a test."""
+    for name in list(os.environ):
+        if name in _STEERING or name.startswith(_PREFIXES):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(params=["compiled", "reference"])
+def kernels(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Run the test once with each set of kernels; the value is its name."""
+    name = str(request.param)
+    if name == "compiled" and importlib.util.find_spec("numba") is None:
+        pytest.skip("compiled kernels need Numba: pip install 'wire-dedup[fast]'")
+    monkeypatch.setenv("DEDUP_KERNELS", name)
+    return name
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """The folder with pyproject.toml in it."""
+    return REPOSITORY
+
+
+@pytest.fixture(scope="session")
+def shared_corpora() -> Path:
+    """The folder of labelled corpora, which is not part of the project; skips where it is absent.
+
+    ``DEDUP_CORPORA`` names it; otherwise it is looked for beside the repository.
+    """
+    folder = Path(_CORPORA) if _CORPORA else REPOSITORY.parent / "shared" / "corpora"
+    if not folder.is_dir():
+        pytest.skip(f"no corpora at {folder}: set DEDUP_CORPORA to the folder that holds them")
+    return folder
