@@ -1,0 +1,270 @@
+"""The corpus: all batches of a run after their text was read, in canonical order.
+
+Stories are ordered by id (then by place and content, for records that share an id), whatever
+order they came in; every later stage counts stories and paragraphs in that order, so no result
+can depend on the order of reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from types import ModuleType
+
+import numpy as np
+import numpy.typing as npt
+
+from dedup import repeats
+from dedup.boilerplate.lexicon import MAX_WORDS, Match
+from dedup.boilerplate.nominate import Nominator
+from dedup.fingerprint import Paragraphs, Segmented, Sketch, StoryPrints, read_through, story_prints
+from dedup.kernels.reference import I64, U32
+from dedup.model import Problem, StoryBatch
+from dedup.repeats import Near
+from dedup.score import ranges
+from dedup.settings import Settings
+from dedup.text.dates import hours
+from dedup.text.matching_form import MatchingForm
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What is needed to read a batch through: settings, tables and kernels."""
+
+    settings: Settings
+    form: MatchingForm
+    nominator: Nominator
+    sketch: Sketch
+    kernels: ModuleType
+
+
+@dataclass(slots=True)
+class BatchPrints:
+    """A batch read through, with everything that can be found in its stories one by one."""
+
+    batch: StoryBatch
+    segmented: Segmented
+    stories: StoryPrints
+    frequencies: npt.NDArray[np.int32]
+    comparable: I64
+    """Paragraphs that may have near repeats in other stories."""
+    comparable_keys: U32
+    marks: dict[int, Match]
+    near: list[Near]
+
+    def paragraph_text(self, paragraph: int) -> bytes:
+        """The bytes of a paragraph of this batch."""
+        paragraphs = self.segmented.paragraphs
+        return self.batch.text[paragraphs.byte_start[paragraph] : paragraphs.byte_end[paragraph]]
+
+
+def print_batch(batch: StoryBatch, reader: Reader) -> BatchPrints:
+    """Read a batch through: segment, tokenise, mark boilerplate and repeats, fingerprint."""
+    settings, kernels = reader.settings, reader.kernels
+    segmented = read_through(batch.text, batch.offsets, batch.body_starts, reader.form, kernels)
+    paragraphs, tokens = segmented.paragraphs, segmented.tokens
+
+    def text_of(paragraph: int) -> bytes:
+        return batch.text[paragraphs.byte_start[paragraph] : paragraphs.byte_end[paragraph]]
+
+    candidates = reader.nominator.nominate(
+        tokens, paragraphs.token_start, paragraphs.words, MAX_WORDS
+    )
+    marked, matches = reader.nominator.marks(candidates, text_of)
+    paragraphs.boilerplate[marked] = True
+    paragraphs.repeat_of[:] = repeats.exact_in_story(paragraphs, settings.min_paragraph_words)
+    near = repeats.near_in_story(
+        paragraphs,
+        tokens,
+        settings.near_paragraph_min_words,
+        settings.near_paragraph,
+        lambda paragraph: text_of(paragraph).decode(),
+        kernels,
+    )
+    prints, paragraph_keys = story_prints(segmented, reader.sketch, kernels)
+    comparable = np.flatnonzero(
+        paragraphs.content & (paragraphs.words >= settings.near_paragraph_min_words)
+    )
+    bounds = np.append(paragraphs.token_start, len(tokens))[segmented.paragraph_first]
+    return BatchPrints(
+        batch,
+        segmented,
+        prints,
+        kernels.document_frequencies(tokens, bounds[:-1], bounds[1:]),
+        comparable,
+        paragraph_keys[comparable],
+        dict(zip(marked, matches, strict=True)),
+        near,
+    )
+
+
+@dataclass(slots=True)
+class Corpus:
+    """All stories and paragraphs of a run, in canonical order."""
+
+    ids: list[str]
+    titles: list[str]
+    sources: list[str]
+    published: list[str]
+    paths: list[str]
+    lines: list[int]
+    hours: list[float]
+    ignores: dict[int, tuple[str, ...]]
+    stories: StoryPrints
+    total_words: I64
+    paragraphs: Paragraphs
+    tokens: U32
+    frequencies: npt.NDArray[np.int32]
+    comparable: I64
+    comparable_keys: U32
+    marks: dict[int, Match]
+    near: list[Near]
+    texts: list[bytes]
+    text_of_story: I64
+    problems: list[Problem] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def text(self, paragraph: int) -> str:
+        """The untouched text of a paragraph."""
+        paragraphs = self.paragraphs
+        buffer = self.texts[self.text_of_story[paragraphs.story[paragraph]]]
+        return buffer[paragraphs.byte_start[paragraph] : paragraphs.byte_end[paragraph]].decode()
+
+
+class _Joiner:
+    """Maps stories and paragraphs, numbered as they were read, to canonical order."""
+
+    def __init__(self, prints: list[BatchPrints]) -> None:
+        self.prints = prints
+        sizes = [len(p.batch) for p in prints]
+        self.story_base = np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
+        counts = [len(p.segmented.paragraphs) for p in prints]
+        self.paragraph_base = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
+        token_counts = [len(p.segmented.tokens) for p in prints]
+        self.token_base = np.concatenate(([0], np.cumsum(token_counts))).astype(np.int64)
+        self.order = self._story_order()
+        self.rank = np.empty_like(self.order)
+        self.rank[self.order] = np.arange(len(self.order))
+        self._order_paragraphs()
+
+    def column(self, of: Callable[[StoryBatch], list[str]]) -> list[str]:
+        """A column of all batches, in canonical order."""
+        values = [value for p in self.prints for value in of(p.batch)]
+        return [values[i] for i in self.order.tolist()]
+
+    def _story_order(self) -> I64:
+        keys = [
+            (b.ids[i], b.paths[i], b.lines[i], int(p.stories.exact[i]), b.titles[i], b.sources[i],
+             b.published[i])
+            for p in self.prints for b in (p.batch,) for i in range(len(b))
+        ]  # fmt: skip
+        return np.array(sorted(range(len(keys)), key=keys.__getitem__), np.int64)
+
+    def _order_paragraphs(self) -> None:
+        first = np.concatenate(
+            [p.segmented.paragraph_first[:-1] + base
+             for p, base in zip(self.prints, self.paragraph_base, strict=False)]
+            or [np.empty(0, np.int64)]
+        )  # fmt: skip
+        ends = np.append(first[1:], self.paragraph_base[-1])
+        self.paragraph_order = ranges(first[self.order], (ends - first)[self.order])
+        self.paragraph_rank = np.empty_like(self.paragraph_order)
+        self.paragraph_rank[self.paragraph_order] = np.arange(len(self.paragraph_order))
+
+    def paragraphs(self) -> Paragraphs:
+        """All paragraphs, their stories and tokens counted corpus-wide."""
+        for p, story, token in zip(self.prints, self.story_base, self.token_base, strict=False):
+            p.segmented.paragraphs.story += story
+            p.segmented.paragraphs.token_start += token
+        joined = Paragraphs.joined([p.segmented.paragraphs for p in self.prints])
+        joined.story = self.rank[joined.story]
+        return joined.take(self.paragraph_order)
+
+    def rows(self, parts: list[U32]) -> U32:
+        """Story rows of all batches, in canonical order."""
+        return np.concatenate(parts)[self.order]
+
+
+def assemble(prints: Iterable[BatchPrints]) -> Corpus:
+    """The corpus from its batches. The batches' columns are taken over and must not be used."""
+    parts = [p for p in prints if len(p.batch) or p.batch.problems]
+    problems = sorted(problem for p in parts for problem in p.batch.problems)
+    parts = [p for p in parts if len(p.batch)]
+    if not parts:
+        return _empty(problems)
+    joiner = _Joiner(parts)
+    batch_of = np.repeat(np.arange(len(parts)), np.diff(joiner.story_base))
+    paragraphs = joiner.paragraphs()
+    published = joiner.column(lambda b: b.published)
+    comparable, keys = _comparable(joiner)
+    places = list(zip(parts, joiner.paragraph_base.tolist(), strict=False))
+    rank = joiner.paragraph_rank
+    stories = StoryPrints(
+        joiner.rows([p.stories.words for p in parts]),  # type: ignore[misc]
+        joiner.rows([p.stories.exact for p in parts]),  # type: ignore[misc]
+        joiner.rows([p.stories.band_keys for p in parts]),
+    )
+    return Corpus(
+        ids=joiner.column(lambda b: b.ids),
+        titles=joiner.column(lambda b: b.titles),
+        sources=joiner.column(lambda b: b.sources),
+        published=published,
+        paths=joiner.column(lambda b: b.paths),
+        lines=joiner.column(lambda b: b.lines),  # type: ignore[arg-type,return-value]
+        hours=_hours(published),
+        ignores={
+            int(joiner.rank[base + i]): codes
+            for p, base in zip(parts, joiner.story_base.tolist(), strict=False)
+            for i, codes in p.batch.ignores.items()
+        },
+        stories=stories,
+        total_words=np.bincount(
+            paragraphs.story, weights=paragraphs.words, minlength=len(stories.words)
+        ).astype(np.int64),
+        paragraphs=paragraphs,
+        tokens=np.concatenate([p.segmented.tokens for p in parts]),
+        frequencies=np.sum([p.frequencies for p in parts], axis=0, dtype=np.int32),
+        comparable=comparable,
+        comparable_keys=keys,
+        marks={int(rank[base + i]): match for p, base in places for i, match in p.marks.items()},
+        near=sorted(
+            Near(int(rank[base + n.earlier]), int(rank[base + n.later]), n.score)
+            for p, base in places for n in p.near
+        ),
+        texts=[p.batch.text for p in parts],
+        text_of_story=batch_of[joiner.order],
+        problems=problems,
+    )  # fmt: skip
+
+
+def _comparable(joiner: _Joiner) -> tuple[I64, U32]:
+    """Comparable paragraphs in canonical order, with their band keys."""
+    numbered = [
+        p.comparable + base
+        for p, base in zip(joiner.prints, joiner.paragraph_base, strict=False)
+    ]
+    ranked = joiner.paragraph_rank[np.concatenate(numbered)]
+    order = np.argsort(ranked)
+    keys = np.concatenate([p.comparable_keys for p in joiner.prints])
+    return ranked[order], keys[order]
+
+
+def _hours(published: list[str]) -> list[float]:
+    """Publication hours; feeds repeat their dates, so each spelling is parsed once."""
+    known = {text: hours(text) for text in set(published)}
+    return [known[text] for text in published]
+
+
+def _empty(problems: list[Problem]) -> Corpus:
+    none = np.empty(0, np.int64)
+    hashes = np.empty(0, np.uint64)
+    flags = np.empty(0, bool)
+    return Corpus(
+        [], [], [], [], [], [], [], {},
+        StoryPrints(none, hashes, np.empty((0, 0), np.uint32)), none,
+        Paragraphs(none, none, none, none, none, none, none, none, hashes, hashes, flags, none),
+        np.empty(0, np.uint32), np.empty(0, np.int32), none, np.empty((0, 0), np.uint32),
+        {}, [], [], none, problems,
+    )  # fmt: skip

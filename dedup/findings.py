@@ -1,0 +1,245 @@
+"""Findings: what was found, as rows a reader can follow, silence and undo."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import blake2b
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from dedup import repeats
+from dedup.corpus import Corpus
+from dedup.duplicates import Duplicates
+from dedup.kernels.reference import I64
+from dedup.model import Finding, PairRow, ParagraphRow, Problem, StoryRow
+from dedup.repeats import Shared
+from dedup.rules import RULES, select
+from dedup.settings import Settings
+
+EXCERPT = 200
+"""Characters of a paragraph shown with a finding."""
+
+_SPACE = re.compile(r"\s+")
+
+
+def fingerprint(rule: str, content: str) -> str:
+    """What a finding is known by from run to run: its rule and content, never its place."""
+    return blake2b(f"{rule}\0{content}".encode(), digest_size=8).hexdigest()
+
+
+def of_problems(problems: Iterable[Problem]) -> Iterator[Finding]:
+    """INP901 to INP903: what could not be read as it should be."""
+    for problem in problems:
+        rule = RULES[problem.rule]
+        yield Finding(
+            rule.code, rule.level, problem.message, problem.story_id, "", problem.path,
+            problem.line, None, None, None, None, None, (), None, {}, rule.fix,
+            fingerprint(rule.code, f"{problem.path}\0{problem.story_id}\0{problem.message}"),
+        )  # fmt: skip
+
+
+def of_story(
+    code: str,
+    row: StoryRow,
+    message: str,
+    *,
+    kept_id: str | None = None,
+    related: tuple[str, ...] = (),
+    score: float | None = None,
+    evidence: Mapping[str, Any] | None = None,
+) -> Finding:
+    """A finding about a story as a whole; ``kept_id`` is the story that stays for it."""
+    rule = RULES[code]
+    return Finding(
+        code, rule.level, message, row.story_id, row.source, row.path, row.line, None, None, None,
+        row.cluster_id, kept_id, related, score, evidence or {}, rule.fix,
+        fingerprint(code, row.content),
+    )  # fmt: skip
+
+
+def of_paragraph(
+    code: str,
+    corpus: Corpus,
+    rows: Sequence[StoryRow],
+    paragraph: int,
+    message: str,
+    *,
+    related: tuple[str, ...] = (),
+    score: float | None = None,
+    evidence: Mapping[str, Any] | None = None,
+) -> Finding:
+    """A finding about one paragraph of a corpus."""
+    rule, p = RULES[code], corpus.paragraphs
+    row = rows[p.story[paragraph]]
+    text = _SPACE.sub(" ", corpus.text(paragraph)[: 2 * EXCERPT])[:EXCERPT]
+    return Finding(
+        code, rule.level, message, row.story_id, row.source, row.path, row.line,
+        int(p.number[paragraph]), int(p.start[paragraph]), int(p.end[paragraph]),
+        row.cluster_id, None, related, score, {**(evidence or {}), "text": text}, rule.fix,
+        fingerprint(code, f"{int(p.exact[paragraph]):016x}"),
+    )  # fmt: skip
+
+
+def of_inputs(corpus: Corpus, rows: Sequence[StoryRow], shingle: int) -> Iterator[Finding]:
+    """INP902 and INP904: stories too short to compare, and ids that name two records."""
+    words = corpus.stories.words
+    for story in np.flatnonzero(words < shingle).tolist():
+        what = "too short to compare but exactly" if words[story] else "nothing to compare"
+        total = int(corpus.total_words[story])
+        aside = ", the rest is boilerplate or repeats" if total > words[story] else ""
+        message = f"{what}: {words[story]} words{aside}"
+        yield of_story("INP902", rows[story], message, evidence={"words": total})
+    for story in range(1, len(corpus)):
+        if corpus.ids[story] == corpus.ids[story - 1]:
+            first = rows[_first_of_id(corpus, story)]
+            place = f"{first.path}:{first.line}"
+            yield of_story("INP904", rows[story], f"this id is also at {place}",
+                           related=(first.story_id,), evidence={"first": place})  # fmt: skip
+
+
+def _first_of_id(corpus: Corpus, story: int) -> int:
+    while story and corpus.ids[story - 1] == corpus.ids[story]:
+        story -= 1
+    return story
+
+
+def of_boilerplate(corpus: Corpus, rows: Sequence[StoryRow]) -> Iterator[Finding]:
+    """BLP301 to BLP306: paragraphs that the lexicon knows."""
+    for paragraph, match in corpus.marks.items():
+        evidence = {"entry": match.entry, "pattern": match.pattern, "language": match.language}
+        message = f"{RULES[match.rule].summary} ({match.entry})"
+        yield of_paragraph(match.rule, corpus, rows, paragraph, message, evidence=evidence)
+
+
+def of_repeats(corpus: Corpus, rows: Sequence[StoryRow]) -> Iterator[Finding]:
+    """PAR201 and PAR202: paragraphs that repeat inside their story."""
+    p = corpus.paragraphs
+    for paragraph in np.flatnonzero(p.repeat_of >= 0).tolist():
+        first = int(p.repeat_of[paragraph])
+        yield of_paragraph(
+            "PAR201", corpus, rows, paragraph, f"repeats paragraph {first} of this story",
+            score=1.0, evidence={"repeat_of": first},
+        )  # fmt: skip
+    for near in corpus.near:
+        first = int(p.number[near.earlier])
+        yield of_paragraph(
+            "PAR202", corpus, rows, near.later, f"nearly repeats paragraph {first} of this story",
+            score=near.score, evidence={"repeat_of": first},
+        )  # fmt: skip
+
+
+Edges = Mapping[tuple[int, int], PairRow]
+
+
+def of_duplicates(
+    rows: Sequence[StoryRow],
+    original: Mapping[int, int],
+    keeper: Mapping[int, int],
+    edges: Edges,
+) -> Iterator[Finding]:
+    """DUP101 and DUP102: stories that are copies of one that stays."""
+    for story, kept in {**keeper, **original}.items():
+        if story == kept:
+            continue
+        code = "DUP101" if story in original else "DUP102"
+        pair = edges[min(story, kept), max(story, kept)]
+        kept_id = rows[kept].story_id
+        same = "the same text as" if code == "DUP101" else "near-duplicate of"
+        yield of_story(
+            code, rows[story], f"{same} {kept_id}", kept_id=kept_id, related=(kept_id,),
+            score=pair.jaccard, evidence=pair_evidence(pair),
+        )  # fmt: skip
+
+
+def pair_evidence(pair: PairRow) -> dict[str, Any]:
+    """The scores of a pair, as a finding shows them."""
+    return {
+        "jaccard": pair.jaccard,
+        "containment": max(pair.containment_a, pair.containment_b),
+        "cosine": pair.cosine,
+        "title": pair.title,
+        "hours_apart": pair.hours_apart,
+        "shared_paragraphs": pair.shared_paragraphs,
+        "nominated_by": list(pair.nominated_by),
+    }
+
+
+def of_shared(
+    code: str, corpus: Corpus, rows: Sequence[StoryRow], shared: Iterable[Shared]
+) -> Iterator[Finding]:
+    """PAR203 and PAR204: paragraphs that stand (nearly) in an earlier story."""
+    p = corpus.paragraphs
+    nearly = "" if code == "PAR203" else "nearly "
+    for share in shared:
+        other = corpus.ids[int(p.story[share.first])]
+        number = int(p.number[share.first])
+        more = f" and {share.stories - 2} more" if share.stories > 2 else ""
+        yield of_paragraph(
+            code, corpus, rows, share.later,
+            f"{nearly}stands in {other} (paragraph {number}){more}",
+            related=(other,), score=share.score,
+            evidence={"first_paragraph": number, "stories": share.stories},
+        )  # fmt: skip
+
+
+def precedence(corpus: Corpus) -> I64:
+    """Rank of each story by time, then in canonical order."""
+    order = np.lexsort((np.arange(len(corpus)), np.array(corpus.hours)))
+    rank = np.empty(len(corpus), np.int64)
+    rank[order] = np.arange(len(corpus))
+    return rank
+
+
+def shared_paragraphs(
+    corpus: Corpus, found: Duplicates, settings: Settings, kernels: ModuleType
+) -> tuple[list[Shared], list[Shared]]:
+    """Exact and near repeats of paragraphs across stories that are not copies of one another."""
+    p, rank = corpus.paragraphs, precedence(corpus)
+    superfluous = np.zeros(len(corpus), bool)
+    superfluous[[story for story, kept in found.keeper.items() if story != kept]] = True
+    apart = ~superfluous[p.story]
+    long = np.flatnonzero(p.content & apart & (p.words >= settings.min_paragraph_words))
+    exact = repeats.exact_across(p, long, rank)
+    rows = np.flatnonzero(apart[corpus.comparable])
+    chosen = corpus.comparable[rows]
+    order = np.lexsort((chosen, rank[p.story[chosen]], p.exact[chosen]))
+    fresh = np.ones(len(order), bool)
+    fresh[1:] = p.exact[chosen[order]][1:] != p.exact[chosen[order]][:-1]
+    rows = np.sort(rows[order[fresh]])
+    near = repeats.near_across(
+        p, corpus.tokens, corpus.comparable[rows], corpus.comparable_keys[rows], rank,
+        settings.near_paragraph, settings.max_bucket, corpus.text, kernels,
+    )  # fmt: skip
+    return exact, near
+
+
+Ignores = Mapping[tuple[str, int, str], tuple[str, ...]]
+"""Rule prefixes that a record asks to ignore, by path, line and id."""
+
+
+def chosen(findings: Iterable[Finding], settings: Settings, ignores: Ignores) -> list[Finding]:
+    """The findings of selected rules that their record does not ask to ignore, sorted."""
+    wanted = select(tuple(settings.select), tuple(settings.ignore))
+    kept = [
+        f for f in findings
+        if f.rule in wanted
+        and not f.rule.startswith(ignores.get((f.path, f.line, f.story_id), ("-",)))
+    ]  # fmt: skip
+    return sorted(kept, key=_place)
+
+
+def _place(finding: Finding) -> tuple[Any, ...]:
+    paragraph = -1 if finding.paragraph is None else finding.paragraph
+    return (finding.story_id, finding.path, finding.line, paragraph, finding.rule, finding.message)
+
+
+def paragraph_rows(findings: Iterable[Finding]) -> list[ParagraphRow]:
+    """The ``paragraphs`` table: every paragraph with a finding."""
+    return [
+        ParagraphRow(f.story_id, f.paragraph, f.start, f.end, f.rule)
+        for f in findings
+        if f.paragraph is not None and f.start is not None and f.end is not None
+    ]

@@ -1,0 +1,189 @@
+"""Fingerprints: what a batch of stories becomes once its text has been read through.
+
+Everything later works on these columns. A story's content is its paragraphs that are neither
+boilerplate nor a repeat of an earlier one of the same story; paragraphs are the atoms, so leaving
+one out needs no second look at the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from types import ModuleType
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from dedup.kernels import constants as c
+from dedup.kernels.reference import I64, U32, U64, mix64, powers
+from dedup.text.matching_form import MatchingForm
+
+Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """How signatures are made: persisted with them, and never mixed."""
+
+    shingle: int
+    bands: int
+    rows: int
+    multipliers: U32
+    addends: U32
+    paragraph_bands: int = 16
+    """16 bands of 4 rows find a paragraph of trigram Jaccard 0.7 with 0.99, of 0.8 surely."""
+    paragraph_rows: int = 4
+
+
+NOMINATING_SHINGLE = 3
+"""Words in the shingles that signatures are made of. Lower than the 5 of the verified score, so
+that an edited copy keeps more of them: nominate generously, decide strictly."""
+
+
+@dataclass(slots=True)
+class Paragraphs:
+    """Columns of P paragraphs, ordered by story, then by place in the story.
+
+    ``number`` counts from 0 in its story; ``start`` and ``end`` are characters of the story's
+    text, ``byte_start`` and ``byte_end`` bytes of the batch's buffer. ``poly`` is the unfinished
+    polynomial over the tokens and ``exact`` the finished hash. ``repeat_of`` is the number of the
+    first paragraph of the story with the same words, or -1.
+    """
+
+    story: I64
+    number: I64
+    start: I64
+    end: I64
+    byte_start: I64
+    byte_end: I64
+    token_start: I64
+    words: I64
+    poly: U64
+    exact: U64
+    boilerplate: Bools
+    repeat_of: I64
+
+    def __len__(self) -> int:
+        return len(self.story)
+
+    @property
+    def content(self) -> Bools:
+        """Which paragraphs count when stories are compared."""
+        return ~self.boilerplate & (self.repeat_of < 0) & (self.words > 0)
+
+    def take(self, order: I64) -> Self:
+        """These paragraphs in another order."""
+        return type(self)(*(getattr(self, f.name)[order] for f in fields(self)))
+
+    @classmethod
+    def joined(cls, parts: Sequence[Paragraphs]) -> Paragraphs:
+        """The paragraphs of several batches in a row."""
+        return cls(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(cls)))
+
+
+@dataclass(slots=True)
+class Segmented:
+    """A batch after its text was read: paragraphs and their tokens."""
+
+    paragraphs: Paragraphs
+    paragraph_first: I64
+    tokens: U32
+
+
+def read_through(
+    text: bytes,
+    offsets: Sequence[int],
+    body_starts: Sequence[int],
+    form: MatchingForm,
+    kernels: ModuleType,
+) -> Segmented:
+    """Paragraphs and tokens of a batch; nothing is marked as boilerplate or repeat yet."""
+    buffer = np.frombuffer(text, np.uint8)
+    first, byte_start, byte_end, start, end = kernels.segment(
+        buffer, np.array(offsets, np.int64), np.array(body_starts, np.int64), form
+    )
+    token_first, tokens, poly = kernels.tokenise(buffer, byte_start, byte_end, form)
+    words = np.diff(token_first)
+    story = np.repeat(np.arange(len(first) - 1), np.diff(first))
+    paragraphs = Paragraphs(
+        story=story,
+        number=np.arange(len(story)) - first[story],
+        start=start,
+        end=end,
+        byte_start=byte_start,
+        byte_end=byte_end,
+        token_start=token_first[:-1],
+        words=words,
+        poly=poly,
+        exact=finish(poly, words),
+        boilerplate=np.zeros(len(story), bool),
+        repeat_of=np.full(len(story), -1, np.int64),
+    )
+    return Segmented(paragraphs, first, tokens)
+
+
+def finish(poly: U64, words: I64) -> U64:
+    """Exact hashes from polynomials over tokens and how many tokens there were."""
+    return mix64(poly + words.astype(np.uint64) * c.LENGTH_STEP)
+
+
+@dataclass(slots=True)
+class StoryPrints:
+    """Per story: words of its content, exact hash of its content, band keys (S, bands)."""
+
+    words: I64
+    exact: U64
+    band_keys: U32
+
+
+def story_prints(segmented: Segmented, sketch: Sketch, kernels: ModuleType) -> tuple[
+    StoryPrints, U32
+]:
+    """Fingerprints of a batch's stories, and the band keys (P, bands) of its paragraphs.
+
+    A story's signature is the element-wise minimum of its content paragraphs' signatures.
+    """
+    paragraphs, first = segmented.paragraphs, segmented.paragraph_first
+    content = paragraphs.content
+    token_first = np.append(paragraphs.token_start, len(segmented.tokens))
+    signature = kernels.signatures(
+        segmented.tokens, token_first, NOMINATING_SHINGLE, sketch.multipliers, sketch.addends
+    )
+    joined = kernels.join_signatures(signature, content, first)
+    words, exact = content_hashes(paragraphs, content, len(first) - 1)
+    prints = StoryPrints(words, exact, kernels.band_keys(joined, sketch.bands, sketch.rows))
+    return prints, kernels.band_keys(signature, sketch.paragraph_bands, sketch.paragraph_rows)
+
+
+def content_hashes(paragraphs: Paragraphs, content: Bools, stories: int) -> tuple[I64, U64]:
+    """Words and exact hash of each story's content, as if it were one paragraph.
+
+    The polynomial of joined texts is ``left * step ** words(right) + right``, so where a text is
+    cut into paragraphs does not matter.
+    """
+    story, words = paragraphs.story[content], paragraphs.words[content]
+    total = np.bincount(story, weights=words, minlength=stories).astype(np.int64)
+    before = np.cumsum(words) - words
+    story_begin = np.concatenate(([0], np.cumsum(total)))[story]
+    behind = total[story] - (before - story_begin) - words
+    poly = np.zeros(stories, np.uint64)
+    np.add.at(poly, story, paragraphs.poly[content] * powers(c.TOKEN_STEP, behind))
+    return total, finish(poly, total)
+
+
+def permutations(num_perm: int, seed: int) -> tuple[U32, U32]:
+    """Multipliers and addends of datasketch's ``affine32`` permutations.
+
+    Those of datasketch itself for any setting but the default, whose 128 pairs follow from the
+    same draws of NumPy's generator: importing datasketch brings in SciPy, which takes longer
+    than checking a feed does. A test holds the two together.
+    """
+    if (num_perm, seed) == (128, 1):
+        draw = np.random.RandomState(1)
+        a = draw.randint(0, 1 << 31, 128, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
+        return a, draw.randint(0, 1 << 32, 128, dtype=np.uint32)
+    from datasketch import MinHash
+
+    drawn: Any = MinHash(num_perm=num_perm, seed=seed, scheme="affine32").permutations
+    return drawn[0].astype(np.uint32), drawn[1].astype(np.uint32)

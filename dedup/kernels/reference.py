@@ -1,0 +1,362 @@
+"""The reference twins: plain NumPy and Python, no compiler needed.
+
+Same names, arguments and results as :mod:`dedup.kernels.compiled`, to the bit. They serve small
+inputs, where compiled code would cost more to load than it saves, and machines without Numba.
+Shapes: a batch has S stories, P paragraphs and T tokens; ``*_first`` arrays of n + 1 entries say
+where the items of each of n owners begin, the last being the total.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from dedup.kernels import constants as c
+from dedup.text import matching_form as mf
+
+Array = npt.NDArray[Any]
+U8 = npt.NDArray[np.uint8]
+U32 = npt.NDArray[np.uint32]
+U64 = npt.NDArray[np.uint64]
+I64 = npt.NDArray[np.int64]
+
+NAME = "reference"
+
+
+def mix64(h: U64) -> U64:
+    """MurmurHash3's finalizer, element by element."""
+    h = (h ^ (h >> np.uint64(33))) * c.MIX_1
+    h = (h ^ (h >> np.uint64(33))) * c.MIX_2
+    return h ^ (h >> np.uint64(33))
+
+
+def mix32(h: U32) -> U32:
+    """MurmurHash3's 32-bit finalizer, element by element."""
+    h = (h ^ (h >> np.uint32(16))) * c.MIX32_1
+    h = (h ^ (h >> np.uint32(13))) * c.MIX32_2
+    return h ^ (h >> np.uint32(16))
+
+
+def powers(base: np.uint64, exponents: I64) -> U64:
+    """``base ** exponents`` modulo 2**64, by squaring."""
+    result = np.ones(len(exponents), np.uint64)
+    square = np.array([base], np.uint64)
+    left = exponents.copy()
+    while left.any():
+        result = np.where(left & 1, result * square, result)
+        square = square * square
+        left >>= 1
+    return result
+
+
+def code_points(buffer: U8) -> tuple[U32, I64]:
+    """The code points of valid UTF-8, and the byte each begins at (one more entry: the end)."""
+    text = buffer.tobytes().decode("utf-8")
+    codes = np.frombuffer(text.encode("utf-32-le"), np.uint32)
+    starts = np.flatnonzero((buffer & 0xC0) != 0x80)
+    return codes, np.append(starts, len(buffer))
+
+
+def segment(
+    buffer: U8, offsets: I64, body_starts: I64, form: mf.MatchingForm
+) -> tuple[I64, I64, I64, I64, I64]:
+    """Paragraphs of every story.
+
+    Parameters
+    ----------
+    buffer, offsets : UTF-8 of all stories; story ``i`` is ``buffer[offsets[i]:offsets[i + 1]]``.
+    body_starts : bytes of each story to pass over (its title).
+
+    Returns
+    -------
+    paragraph_first (S + 1), then per paragraph: first and end byte in the buffer, first and end
+    character in the story.
+    """
+    from dedup.text.segment import segment_codes
+
+    rows: list[tuple[int, int, int, int]] = []
+    first = [0]
+    for low, high, skip in zip(offsets[:-1], offsets[1:], body_starts, strict=True):
+        codes, starts = code_points(buffer[low:high])
+        begin = int(np.searchsorted(starts, skip))
+        for a, b in segment_codes(codes, begin, form):
+            rows.append((int(low + starts[a]), int(low + starts[b]), a, b))
+        first.append(len(rows))
+    table = np.array(rows, np.int64).reshape(-1, 4)
+    columns = [np.ascontiguousarray(table[:, i]) for i in range(4)]
+    return np.array(first, np.int64), columns[0], columns[1], columns[2], columns[3]
+
+
+def tokenise(
+    buffer: U8, starts: I64, ends: I64, form: mf.MatchingForm
+) -> tuple[I64, U32, U64]:
+    """Tokens of every paragraph ``buffer[starts[p]:ends[p]]``.
+
+    Returns
+    -------
+    token_first (P + 1), the upper 32 bits of each token's hash (T), and per paragraph the
+    polynomial over its tokens' 64-bit hashes, not yet finalised so that stories can join them.
+    """
+    codes, owner = _gather(buffer, starts, ends)
+    kind = form.kind[codes]
+    folded = form.folded[codes]
+    same_before = np.zeros(len(codes), bool)
+    same_before[1:] = owner[1:] == owner[:-1]
+    kind = _settle_dashes(kind, folded, same_before)
+
+    kept = kind != mf.DROPPED
+    kind, folded, owner = kind[kept], folded[kept], owner[kept]
+    in_token = kind != mf.SEPARATOR
+    glued = np.zeros(len(kind), bool)
+    glued[1:] = (kind[1:] == mf.WORD) & (kind[:-1] == mf.WORD) & (owner[1:] == owner[:-1])
+    begins = np.flatnonzero(in_token & ~glued)
+    hashes = mix64(_polynomials(folded[in_token], _lengths(in_token, begins), c.CHAR_STEP))
+    counts = np.bincount(owner[begins], minlength=len(starts)).astype(np.int64)
+    token_first = np.concatenate(([0], np.cumsum(counts)))
+    return token_first, (hashes >> np.uint64(32)).astype(np.uint32), _polynomials(
+        hashes, counts, c.TOKEN_STEP
+    )
+
+
+def _gather(buffer: U8, starts: I64, ends: I64) -> tuple[U32, I64]:
+    """Code points of all paragraphs in a row, and whose they are."""
+    pieces = [buffer[a:b].tobytes().decode("utf-8") for a, b in zip(starts, ends, strict=True)]
+    lengths = np.fromiter(map(len, pieces), np.int64, len(pieces))
+    codes = np.frombuffer("".join(pieces).encode("utf-32-le"), np.uint32)
+    return codes, np.repeat(np.arange(len(pieces)), lengths)
+
+
+def _settle_dashes(kind: U8, folded: U32, same_before: npt.NDArray[np.bool_]) -> U8:
+    """A dash is a sign before a digit and not behind a word; otherwise it separates."""
+    dash = kind == mf.DASH
+    if not dash.any():
+        return kind
+    digit = (kind == mf.WORD) & (folded >= ord("0")) & (folded <= ord("9"))
+    before_digit = np.zeros(len(kind), bool)
+    before_digit[:-1] = digit[1:] & same_before[1:]
+    solid = (kind == mf.WORD) | (kind == mf.SOLO)
+    behind_word = np.zeros(len(kind), bool)
+    behind_word[1:] = solid[:-1] & same_before[1:]
+    return np.where(dash, np.where(before_digit & ~behind_word, mf.SOLO, mf.SEPARATOR), kind).astype(
+        np.uint8
+    )
+
+
+def _lengths(in_token: npt.NDArray[np.bool_], begins: I64) -> I64:
+    """How many code points each token has, given where it begins."""
+    running = np.concatenate(([0], np.cumsum(in_token)))
+    return np.diff(np.append(running[begins], running[-1]))
+
+
+def _polynomials(parts: Array, lengths: I64, step: np.uint64) -> U64:
+    """Horner's polynomial of each run of ``lengths`` parts (0 for an empty run)."""
+    result = np.zeros(len(lengths), np.uint64)
+    filled = lengths > 0
+    if not filled.any():
+        return result
+    ends = np.cumsum(lengths)
+    exponents = np.repeat(ends, lengths) - 1 - np.arange(int(ends[-1]))
+    scale = np.ones(int(lengths.max()), np.uint64)
+    scale[1:] = step
+    scale = np.multiply.accumulate(scale)
+    terms = parts.astype(np.uint64) * scale[exponents]
+    result[filled] = np.add.reduceat(terms, (ends - lengths)[filled])
+    return result
+
+
+def shingles(tokens: U32, starts: I64, counts: I64, size: int) -> tuple[I64, U64]:
+    """Hashes of the word shingles of each run of tokens ``tokens[starts[i]:][:counts[i]]``.
+
+    A run shorter than ``size`` is one shingle of itself; an empty one has none.
+
+    Returns
+    -------
+    shingle_first (n + 1) and the 64-bit hashes, in text order, repeats included.
+    """
+    width = np.minimum(counts, size)
+    number = np.where(counts > 0, np.maximum(counts - size + 1, 1), 0)
+    first = np.concatenate(([0], np.cumsum(number)))
+    begin = np.repeat(starts - first[:-1], number) + np.arange(int(first[-1]))
+    wide = np.repeat(width, number)
+    h = np.zeros(len(begin), np.uint64)
+    for place in range(size):
+        inside = place < wide
+        h[inside] = h[inside] * c.SHINGLE_STEP + tokens[begin[inside] + place]
+    return first, mix64(h + wide.astype(np.uint64) * c.LENGTH_STEP)
+
+
+def signatures(
+    tokens: U32, token_first: I64, size: int, multipliers: U32, addends: U32
+) -> U32:
+    """MinHash signature of each paragraph's shingles (P, permutations); EMPTY where it has none.
+
+    datasketch's ``affine32``: the shingle's upper 32 bits, pre-mixed, through ``a * h + b``.
+    """
+    first, hashes = shingles(tokens, token_first[:-1], np.diff(token_first), size)
+    mixed = mix32((hashes >> np.uint64(32)).astype(np.uint32))
+    result = np.full((len(token_first) - 1, len(multipliers)), c.EMPTY, np.uint32)
+    for row in np.flatnonzero(np.diff(first)):
+        own = mixed[first[row] : first[row + 1], None]
+        result[row] = (own * multipliers + addends).min(axis=0)
+    return result
+
+
+def join_signatures(signature: U32, kept: npt.NDArray[np.bool_], paragraph_first: I64) -> U32:
+    """Story signatures: the element-wise minimum over each story's kept paragraphs."""
+    result = np.full((len(paragraph_first) - 1, signature.shape[1]), c.EMPTY, np.uint32)
+    owner = np.repeat(np.arange(len(result)), np.diff(paragraph_first))[kept]
+    np.minimum.at(result, owner, signature[kept])
+    return result
+
+
+def band_keys(signature: U32, bands: int, rows: int) -> U32:
+    """A 32-bit key per band (n, bands) over ``rows`` slots each; slots beyond are not used."""
+    result = np.empty((len(signature), bands), np.uint32)
+    for band in range(bands):
+        h = np.full(len(signature), band + 1, np.uint64) * c.LENGTH_STEP
+        for row in range(rows):
+            h = h * c.SHINGLE_STEP + signature[:, band * rows + row]
+        result[:, band] = (mix64(h) >> np.uint64(32)).astype(np.uint32)
+    return result
+
+
+def document_frequencies(tokens: U32, story_starts: I64, story_ends: I64) -> npt.NDArray[np.int32]:
+    """In how many stories each term bucket occurs (2**TERM_BITS entries)."""
+    result = np.zeros(1 << c.TERM_BITS, np.int32)
+    for low, high in zip(story_starts, story_ends, strict=True):
+        result[np.unique(tokens[low:high] >> np.uint32(32 - c.TERM_BITS))] += 1
+    return result
+
+
+def sorted_runs(values: U64, owner: I64, owners: int, distinct: bool) -> tuple[I64, U64]:
+    """Each owner's values, shortened to 40 bits and sorted; ``distinct`` drops repeats.
+
+    ``owner`` must be below 2**24. 40 bits are plenty inside one story: two of 1,000 shingles
+    meet by chance once in two million stories.
+    """
+    packed = (owner.astype(np.uint64) << np.uint64(40)) | (values >> np.uint64(24))
+    packed.sort()
+    if distinct and len(packed):
+        packed = packed[np.append(True, packed[1:] != packed[:-1])]
+    of = (packed >> np.uint64(40)).astype(np.int64)
+    first = np.concatenate(([0], np.cumsum(np.bincount(of, minlength=owners))))
+    return first.astype(np.int64), packed & np.uint64((1 << 40) - 1)
+
+
+def intersections(first: I64, values: U64, left: I64, right: I64) -> I64:
+    """How many values (with multiplicity) the sorted runs ``left[i]`` and ``right[i]`` share."""
+    result = np.zeros(len(left), np.int64)
+    for i, (a, b) in enumerate(zip(left, right, strict=True)):
+        result[i] = _shared(values[first[a] : first[a + 1]], values[first[b] : first[b + 1]])
+    return result
+
+
+def _shared(a: U64, b: U64) -> int:
+    """Size of the multiset intersection of two sorted runs."""
+    kinds_a, times_a = np.unique(a, return_counts=True)
+    kinds_b, times_b = np.unique(b, return_counts=True)
+    _, in_a, in_b = np.intersect1d(kinds_a, kinds_b, assume_unique=True, return_indices=True)
+    return int(np.minimum(times_a[in_a], times_b[in_b]).sum())
+
+
+def dot_products(
+    first: I64, terms: U32, weights: npt.NDArray[np.float64], left: I64, right: I64
+) -> npt.NDArray[np.float64]:
+    """Dot products of sparse rows given as runs of distinct sorted terms with weights."""
+    result = np.zeros(len(left), np.float64)
+    for i, (a, b) in enumerate(zip(left, right, strict=True)):
+        one, two = slice(first[a], first[a + 1]), slice(first[b], first[b + 1])
+        _, in_a, in_b = np.intersect1d(
+            terms[one], terms[two], assume_unique=True, return_indices=True
+        )
+        result[i] = float(np.sum(weights[one][in_a] * weights[two][in_b]))
+    return result
+
+
+def near_in_story(
+    first: I64, values: U64, group_first: I64, least: float
+) -> tuple[I64, I64]:
+    """Pairs of runs of one group whose Dice score ``2 * shared / total`` is at least ``least``.
+
+    Runs ``group_first[g]:group_first[g + 1]`` form group ``g`` and are compared with each other.
+
+    Returns
+    -------
+    Earlier and later run of each pair, ordered by the later, then the earlier.
+    """
+    lengths = np.diff(first)
+    found: list[tuple[int, int]] = []
+    for low, high in zip(group_first[:-1].tolist(), group_first[1:].tolist(), strict=True):
+        for block in range(low, high, _BLOCK):
+            rows = np.arange(block, min(block + _BLOCK, high))
+            for earlier in range(low, block + 1, _BLOCK):
+                columns = np.arange(earlier, min(earlier + _BLOCK, high))
+                shared = _shared_within(first, values, rows, columns)
+                total = lengths[rows][:, None] + lengths[columns]
+                near = (2 * shared >= least * total) & (total > 0) & (rows[:, None] > columns)
+                found += [(int(columns[a]), int(rows[b])) for b, a in np.argwhere(near)]
+    found.sort(key=lambda pair: pair[::-1])
+    table = np.array(found, np.int64).reshape(-1, 2)
+    return np.ascontiguousarray(table[:, 0]), np.ascontiguousarray(table[:, 1])
+
+
+_BLOCK = 256
+"""Runs compared at once, which bounds the memory of the count matrices."""
+
+
+def _shared_within(first: I64, values: U64, rows: I64, columns: I64) -> npt.NDArray[np.float64]:
+    """Multiset intersections of each row run with each column run, as a matrix.
+
+    Sums over the levels of multiplicity: values that both hold at least once, at least twice ...
+    """
+    runs = np.union1d(rows, columns)
+    lengths = first[runs + 1] - first[runs]
+    owner = np.repeat(np.arange(len(runs)), lengths)
+    own = np.concatenate([values[first[run] : first[run + 1]] for run in runs])
+    kinds, place = np.unique(own, return_inverse=True)
+    times = np.zeros((len(runs), len(kinds)), np.float32)
+    np.add.at(times, (owner, place), 1)
+    of_rows, of_columns = np.searchsorted(runs, rows), np.searchsorted(runs, columns)
+    shared = np.zeros((len(rows), len(columns)))
+    below = 0.0
+    for level in np.unique(times)[np.unique(times) > 0]:
+        held = (times >= level).astype(np.float32)
+        shared += (level - below) * (held[of_rows] @ held[of_columns].T)
+        below = float(level)
+    return shared
+
+
+def bucket_pairs(keys: U64, cap: int) -> tuple[U64, I64]:
+    """Pairs within runs of equal upper halves of sorted ``key << 32 | story`` words.
+
+    A run of more than ``cap`` stories gives a star around its first story and a chain, not all
+    its pairs.
+
+    Returns
+    -------
+    Pairs as ``low << 32 | high`` story words (unsorted, repeats possible), and where the capped
+    runs begin and end, as rows of an (n, 2) array.
+    """
+    high = keys >> np.uint64(32)
+    story = keys & np.uint64(0xFFFFFFFF)
+    edge = np.flatnonzero(high[1:] != high[:-1]) + 1
+    starts = np.concatenate(([0], edge)) if len(keys) else np.empty(0, np.int64)
+    ends = np.append(edge, len(keys))
+    pairs: list[U64] = []
+    capped: list[tuple[int, int]] = []
+    for low, end in zip(starts, ends, strict=False):
+        size = int(end - low)
+        if size < 2:
+            continue
+        own = story[low:end]
+        if size <= cap:
+            a, b = np.triu_indices(size, 1)
+            pairs.append((own[a] << np.uint64(32)) | own[b])
+        else:
+            capped.append((int(low), int(end)))
+            pairs.append((own[0] << np.uint64(32)) | own[1:])
+            pairs.append((own[:-1] << np.uint64(32)) | own[1:])
+    joined = np.concatenate(pairs) if pairs else np.empty(0, np.uint64)
+    return joined, np.array(capped, np.int64).reshape(-1, 2)

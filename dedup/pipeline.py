@@ -1,0 +1,207 @@
+"""The pipeline: batches of stories and settings in, tables out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain
+from types import ModuleType
+from typing import Any
+
+from dedup import candidates, duplicates, findings
+from dedup.boilerplate.lexicon import Lexicon
+from dedup.boilerplate.nominate import Nominator
+from dedup.corpus import BatchPrints, Corpus, Reader, assemble, print_batch
+from dedup.engines.local import LocalEngine
+from dedup.fingerprint import NOMINATING_SHINGLE, Sketch, permutations
+from dedup.kernels import CROSSOVER, choose
+from dedup.kernels.constants import HASH_VERSION
+from dedup.model import SCHEMA_VERSION, Finding, PairRow, Story, StoryBatch, Tables
+from dedup.settings import Settings
+from dedup.recluster import recluster
+from dedup.text import matching_form
+
+__all__ = ["measure", "recluster", "run"]
+
+Progress = Callable[[str, int], None]
+
+
+@dataclass(slots=True)
+class _Clock:
+    """Seconds spent in each stage; kept in the manifest, never in a table."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+    _last: float = field(default_factory=time.perf_counter)
+
+    def lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self.seconds[stage] = round(self.seconds.get(stage, 0) + now - self._last, 3)
+        self._last = now
+
+
+def run(
+    batches: Iterable[StoryBatch], settings: Settings, progress: Progress | None = None
+) -> Tables:
+    """Everything that repeats in a corpus.
+
+    Parameters
+    ----------
+    batches : the stories, in any order.
+    settings : what to look for; equal settings and stories give equal tables.
+    progress : called with the name of the stage and the stories read since the last call.
+
+    Raises
+    ------
+    DedupError : settings that cannot be met.
+    """
+    clock = _Clock()
+    progress = progress or (lambda stage, count: None)
+    waiting, size = _peek(batches)
+    kernels = choose(settings.kernels, size)
+    layout = candidates.layout(
+        settings.num_perm, duplicates.FLOOR, settings.near_recall, settings.shingle
+    )
+    reader = _reader(settings, layout, kernels)
+    clock.lap("set up")
+    corpus = assemble(_read(waiting, reader, settings.jobs, progress))
+    clock.lap("read")
+    progress("compare", 0)
+    found = duplicates.find(corpus, settings, reader.form, kernels) if len(corpus) else (
+        duplicates.Duplicates()
+    )
+    clock.lap("compare")
+    progress("report", 0)
+    tables = _tables(corpus, found, settings, kernels)
+    clock.lap("report")
+    tables.manifest = _manifest(corpus, found, settings, layout, tables, clock)
+    return tables
+
+
+def _peek(batches: Iterable[StoryBatch]) -> tuple[Iterator[StoryBatch], int]:
+    """The batches, and how many bytes of text there are: exactly, or more than the crossover."""
+    source = iter(batches)
+    ahead: list[StoryBatch] = []
+    size = 0
+    for batch in source:
+        ahead.append(batch)
+        size += len(batch.text)
+        if size >= CROSSOVER:
+            break
+    return chain(ahead, source), size
+
+
+def _reader(settings: Settings, layout: candidates.Layout, kernels: ModuleType) -> Reader:
+    form = matching_form.load()
+    lexicon = Lexicon.load(tuple(settings.boilerplate_lexicon), tuple(settings.ignore_lines))
+    multipliers, addends = permutations(settings.num_perm, settings.seed)
+    sketch = Sketch(settings.shingle, layout.bands, layout.rows, multipliers, addends)
+    return Reader(settings, form, Nominator(lexicon, form), sketch, kernels)
+
+
+def _read(
+    batches: Iterator[StoryBatch], reader: Reader, jobs: int, progress: Progress
+) -> Iterator[BatchPrints]:
+    for prints in LocalEngine(jobs).map(partial(print_batch, reader=reader), batches):
+        progress("read", len(prints.batch))
+        yield prints
+
+
+def _tables(
+    corpus: Corpus, found: duplicates.Duplicates, settings: Settings, kernels: ModuleType
+) -> Tables:
+    stories = duplicates.enter_clusters(
+        duplicates.story_rows(corpus), found.keeper, found.original
+    )
+    rows: list[Finding] = list(findings.of_problems(corpus.problems))
+    if len(corpus):
+        exact, near = findings.shared_paragraphs(corpus, found, settings, kernels)
+        rows += findings.of_inputs(corpus, stories, settings.shingle)
+        rows += findings.of_boilerplate(corpus, stories)
+        rows += findings.of_repeats(corpus, stories)
+        rows += findings.of_duplicates(stories, found.original, found.keeper, found.edge)
+        rows += findings.of_shared("PAR203", corpus, stories, exact)
+        rows += findings.of_shared("PAR204", corpus, stories, near)
+    ignores = {
+        (corpus.paths[i], corpus.lines[i], corpus.ids[i]): codes
+        for i, codes in corpus.ignores.items()
+    }
+    chosen = findings.chosen(rows, settings, ignores)
+    return Tables(
+        stories=stories,
+        paragraphs=findings.paragraph_rows(chosen),
+        pairs=found.pairs,
+        clusters=duplicates.cluster_rows(
+            stories, found.keeper, found.original, found.members, settings.keep
+        ),
+        findings=chosen,
+    )
+
+
+def _manifest(
+    corpus: Corpus,
+    found: duplicates.Duplicates,
+    settings: Settings,
+    layout: candidates.Layout,
+    tables: Tables,
+    clock: _Clock,
+) -> dict[str, Any]:
+    from dedup import __version__
+
+    marked = list(corpus.marks)
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "version": __version__,
+        "settings": settings.model_dump(mode="json", by_alias=True),
+        "sketch": {
+            "scheme": "affine32",
+            "seed": settings.seed,
+            "num_perm": settings.num_perm,
+            "hash": HASH_VERSION,
+            "matching_form": matching_form.VERSION,
+            "nominating_shingle": NOMINATING_SHINGLE,
+            "bands": layout.bands,
+            "rows": layout.rows,
+            "recall_at": {
+                f"{t:.1f}": round(candidates.recall(t, layout.bands, layout.rows, settings.shingle), 4)
+                for t in (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+            },
+        },
+        "counts": {
+            "stories": len(corpus),
+            "words": int(corpus.total_words.sum()),
+            "boilerplate_words": int(corpus.paragraphs.words[marked].sum()) if marked else 0,
+            "boilerplate_paragraphs": len(marked),
+            "paragraphs": len(corpus.paragraphs),
+            "duplicates": sum(story != kept for story, kept in found.keeper.items()),
+            "clusters": len(set(found.keeper.values())),
+            "pairs_measured": found.measured,
+            "pairs_kept": len(found.pairs),
+            "findings": len(tables.findings),
+        },
+        "caps": [
+            {"story_id": corpus.ids[story], "bucket": size}
+            for story, size in sorted(found.capped.items())
+        ],
+        "seconds": clock.seconds,
+    }
+
+
+def measure(a: Story, b: Story, settings: Settings, tables: Tables | None = None) -> PairRow:
+    """One pair of stories, measured as if the corpus were these two.
+
+    Where ``tables`` hold the pair already, that row is given: its cosine knows the corpus.
+    """
+    one, two = sorted((a, b), key=lambda story: story.story_id)
+    for row in tables.pairs if tables else ():
+        if (row.a, row.b) == (one.story_id, two.story_id):
+            return row
+    small = settings.model_copy(update={"kernels": "reference", "min_words": 1})
+    kernels = choose("reference")
+    layout = candidates.layout(
+        small.num_perm, duplicates.FLOOR, small.near_recall, small.shingle
+    )
+    reader = _reader(small, layout, kernels)
+    corpus = assemble([print_batch(StoryBatch.of([one, two]), reader)])
+    return duplicates.measure_pair(corpus, small, reader.form, kernels)

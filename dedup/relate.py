@@ -1,0 +1,29 @@
+"""Relations: what a measured pair of stories is to one another.
+
+So far three answers: ``identical``, ``duplicate`` and ``undecided``. The finer relations
+(contained, update, template, shared_block, unrelated) belong here: :func:`relate` sees every
+score of a pair and is the only place that names one.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from dedup.score import Scores
+
+IDENTICAL, DUPLICATE, UNDECIDED = "identical", "duplicate", "undecided"
+DUPLICATES = frozenset({IDENTICAL, DUPLICATE})
+"""The relations that make one of two stories superfluous."""
+
+
+def relate(
+    scores: Scores, threshold: float, min_cosine: float
+) -> npt.NDArray[np.str_]:
+    """The relation of each measured pair of different content.
+
+    A duplicate reaches both the Jaccard threshold and the least cosine: cosine alone never makes
+    one, and a form report about another company shares its phrases but not its rare words.
+    """
+    near = (scores.jaccard >= threshold) & (scores.cosine >= min_cosine)
+    return np.where(near, DUPLICATE, UNDECIDED)

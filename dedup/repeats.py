@@ -1,0 +1,187 @@
+"""Paragraphs that repeat: inside a story (PAR201, PAR202) and from story to story (PAR203, PAR204).
+
+Exact repeats have the same words in the matching form. Near repeats share word pairs: their score
+is Dice's ``2 * shared / total`` over bigrams counted with multiplicity, which one changed word in
+a paragraph of n words lowers to ``(n - 3) / (n - 1)``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from types import ModuleType
+from typing import NamedTuple
+
+import numpy as np
+
+from dedup.candidates import band_pairs, unpack
+from dedup.fingerprint import Paragraphs
+from dedup.kernels.reference import I64, U32
+
+_NUMBER = re.compile(r"\d+")
+BIGRAM = 2
+
+
+class Near(NamedTuple):
+    """A near repeat: indexes of the earlier and the later paragraph, and their score (0..1)."""
+
+    earlier: int
+    later: int
+    score: float
+
+
+def exact_in_story(paragraphs: Paragraphs, min_words: int) -> I64:
+    """The ``repeat_of`` column: number of the first paragraph of its story with the same words.
+
+    -1 for first occurrences, boilerplate and paragraphs under ``min_words``: short lines repeat
+    by right (the speakers of an interview, headings).
+    """
+    result = np.full(len(paragraphs), -1, np.int64)
+    eligible = np.flatnonzero(~paragraphs.boilerplate & (paragraphs.words >= min_words))
+    story, exact = paragraphs.story[eligible], paragraphs.exact[eligible]
+    order = np.lexsort((eligible, exact, story))
+    same = np.zeros(len(order), bool)
+    same[1:] = (story[order][1:] == story[order][:-1]) & (exact[order][1:] == exact[order][:-1])
+    heads = np.maximum.accumulate(np.where(same, 0, np.arange(len(order))))
+    repeats = eligible[order[same]]
+    result[repeats] = paragraphs.number[eligible[order[heads[same]]]]
+    return result
+
+
+def near_in_story(
+    paragraphs: Paragraphs,
+    tokens: U32,
+    min_words: int,
+    least: float,
+    text_of: Callable[[int], str],
+    kernels: ModuleType,
+) -> list[Near]:
+    """Content paragraphs nearly equal to an earlier one of their story: the best match of each.
+
+    Two paragraphs that each hold a number the other lacks tell different facts and do not repeat.
+    """
+    eligible = np.flatnonzero(paragraphs.content & (paragraphs.words >= min_words))
+    story = paragraphs.story[eligible]
+    alone = np.bincount(story, minlength=1)[story] < 2 if len(story) else np.empty(0, bool)
+    eligible, story = eligible[~alone], story[~alone]
+    if not len(eligible):
+        return []
+    first, values = bigrams(paragraphs, tokens, eligible, kernels)
+    groups = np.append(np.flatnonzero(np.diff(story, prepend=-1)), len(story))
+    a, b = kernels.near_in_story(first, values, groups, least)
+    scores = dice(first, kernels.intersections(first, values, a, b), a, b)
+    return _best(
+        (Near(int(eligible[x]), int(eligible[y]), float(s))
+         for x, y, s in zip(a, b, scores, strict=True)),
+        text_of,
+    )  # fmt: skip
+
+
+def bigrams(
+    paragraphs: Paragraphs, tokens: U32, chosen: I64, kernels: ModuleType
+) -> tuple[I64, np.ndarray[tuple[int], np.dtype[np.uint64]]]:
+    """Sorted runs of the chosen paragraphs' word pairs, repeats kept."""
+    first, hashes = kernels.shingles(
+        tokens, paragraphs.token_start[chosen], paragraphs.words[chosen], BIGRAM
+    )
+    owner = np.repeat(np.arange(len(chosen)), np.diff(first))
+    return kernels.sorted_runs(hashes, owner, len(chosen), False)  # type: ignore[no-any-return]
+
+
+def dice(
+    first: I64, shared: I64, a: I64, b: I64
+) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """Dice scores of pairs of runs from what they share, rounded to 4 places."""
+    lengths = np.diff(first)
+    scores: np.ndarray[tuple[int], np.dtype[np.float64]] = np.round(
+        2 * shared / np.maximum(lengths[a] + lengths[b], 1), 4
+    )
+    return scores
+
+
+def _best(found: object, text_of: Callable[[int], str]) -> list[Near]:
+    best: dict[int, Near] = {}
+    for near in sorted(found, key=lambda n: (n.later, -n.score, n.earlier)):  # type: ignore[call-overload]
+        if near.later not in best and same_numbers(text_of(near.earlier), text_of(near.later)):
+            best[near.later] = near
+    return list(best.values())
+
+
+def same_numbers(a: str, b: str) -> bool:
+    """Whether one text's numbers are all in the other: digits of every script are compared."""
+    one, two = ({int(n) for n in _NUMBER.findall(text)} for text in (a, b))
+    return one <= two or two <= one
+
+
+class Shared(NamedTuple):
+    """A paragraph that stands in an earlier story too: indexes of paragraphs, and the score.
+
+    ``stories`` is how many different stories (copies of one another counted once) hold it.
+    """
+
+    first: int
+    later: int
+    score: float
+    stories: int
+
+
+def exact_across(
+    paragraphs: Paragraphs, chosen: I64, precedence: I64
+) -> list[Shared]:
+    """Chosen paragraphs whose words stand in an earlier story as well.
+
+    ``precedence[story]`` ranks stories by time; a paragraph is flagged in all but the first.
+    """
+    exact = paragraphs.exact[chosen]
+    rank = precedence[paragraphs.story[chosen]]
+    order = np.lexsort((chosen, rank, exact))
+    exact, picked = exact[order], chosen[order]
+    begins = np.flatnonzero(np.append(True, exact[1:] != exact[:-1])) if len(exact) else []
+    sizes = np.diff(np.append(begins, len(exact))) if len(exact) else np.empty(0, np.int64)
+    found = []
+    for begin, size in zip(np.asarray(begins)[sizes > 1], sizes[sizes > 1], strict=True):
+        group = picked[begin : begin + size]
+        stories = len(np.unique(paragraphs.story[group]))
+        found += [
+            Shared(int(group[0]), int(later), 1.0, stories)
+            for later in group[1:]
+            if paragraphs.story[later] != paragraphs.story[group[0]]
+        ]
+    return found
+
+
+def near_across(
+    paragraphs: Paragraphs,
+    tokens: U32,
+    chosen: I64,
+    band_keys: U32,
+    precedence: I64,
+    least: float,
+    cap: int,
+    text_of: Callable[[int], str],
+    kernels: ModuleType,
+) -> list[Shared]:
+    """Chosen paragraphs nearly equal to one of an earlier story: the best match of each.
+
+    ``band_keys`` belong to the chosen paragraphs; of paragraphs with the same words only the
+    first story's is compared, so the caller passes one of each.
+    """
+    rank = precedence[paragraphs.story[chosen]]
+    order = np.lexsort((chosen, rank))
+    chosen, band_keys = chosen[order], band_keys[order]
+    pairs, _ = band_pairs(band_keys, cap, kernels)
+    a, b = unpack(pairs)
+    apart = paragraphs.story[chosen[a]] != paragraphs.story[chosen[b]]
+    a, b = a[apart], b[apart]
+    if not len(a):
+        return []
+    used, place = np.unique(np.concatenate([a, b]), return_inverse=True)
+    a, b = place[: len(a)], place[len(a) :]
+    chosen = chosen[used]
+    first, values = bigrams(paragraphs, tokens, chosen, kernels)
+    scores = dice(first, kernels.intersections(first, values, a, b), a, b)
+    near = np.flatnonzero(scores >= least)
+    found = _best(
+        (Near(int(chosen[a[i]]), int(chosen[b[i]]), float(scores[i])) for i in near), text_of
+    )
+    return [Shared(near.earlier, near.later, near.score, 2) for near in found]

@@ -1,0 +1,197 @@
+"""Scores of candidate pairs: exact Jaccard and containment, TF-IDF cosine, titles, hours apart.
+
+Measured on the stories' content, boilerplate and repeats left out, its paragraphs joined: a
+rewrite that cuts the same words into other paragraphs scores 1. (Signatures, which only nominate,
+are made paragraph by paragraph.)
+
+Every score is rounded to 4 places, so that the order in which floating-point numbers are summed
+cannot show.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from importlib.resources import files
+from types import ModuleType
+
+import numpy as np
+import numpy.typing as npt
+
+from dedup.fingerprint import Paragraphs
+from dedup.kernels import constants as c
+from dedup.kernels import reference
+from dedup.kernels.reference import I64, U32
+from dedup.text.dates import UNKNOWN
+from dedup.text.matching_form import MatchingForm
+
+Floats = npt.NDArray[np.float64]
+
+PLACES = 4
+PRIOR_STORIES = 1000
+"""Weight of the shipped document frequencies, in stories: a feed of ten is scored almost by the
+prior alone, a corpus of 100,000 almost by itself."""
+
+_TITLE_WORD = re.compile(r"\w+")
+
+
+@dataclass(slots=True)
+class Scores:
+    """Columns of measured pairs: stories ``a < b``; scores in 0..1; nan hours when unknown."""
+
+    a: I64
+    b: I64
+    jaccard: Floats
+    containment_a: Floats
+    containment_b: Floats
+    cosine: Floats
+    shared_paragraphs: I64
+
+    def __len__(self) -> int:
+        return len(self.a)
+
+
+def ranges(starts: I64, counts: I64) -> I64:
+    """The indexes ``starts[i], starts[i] + 1, ...`` of all ranges in a row."""
+    ends = np.cumsum(counts)
+    total = int(ends[-1]) if len(ends) else 0
+    return np.repeat(starts - (ends - counts), counts) + np.arange(total)
+
+
+def measure(
+    a: I64,
+    b: I64,
+    paragraphs: Paragraphs,
+    tokens: U32,
+    idf: Floats,
+    shingle: int,
+    min_paragraph_words: int,
+    kernels: ModuleType,
+) -> Scores:
+    """Measure the pairs of stories ``a[i], b[i]``.
+
+    Parameters
+    ----------
+    paragraphs : all paragraphs, ordered by story; their tokens lie in ``tokens``.
+    idf : weight of each of the 2**TERM_BITS term buckets.
+    shingle : words in a shingle of the Jaccard and containment scores.
+    min_paragraph_words : a shorter paragraph does not count as shared.
+    """
+    used, place = np.unique(np.concatenate([a, b]), return_inverse=True)
+    left, right = place[: len(a)], place[len(a) :]
+    chosen = np.flatnonzero(paragraphs.content & np.isin(paragraphs.story, used))
+    owner = np.searchsorted(used, paragraphs.story[chosen])
+    counts = np.bincount(owner, weights=paragraphs.words[chosen], minlength=len(used))
+    own = tokens[ranges(paragraphs.token_start[chosen], paragraphs.words[chosen])]
+    story_words = counts.astype(np.int64)
+    story_start = np.cumsum(story_words) - story_words
+
+    first, hashes = kernels.shingles(own, story_start, story_words, shingle)
+    shingle_owner = np.repeat(np.arange(len(used)), np.diff(first))
+    first, values = kernels.sorted_runs(hashes, shingle_owner, len(used), True)
+    shared = kernels.intersections(first, values, left, right)
+    sizes = np.diff(first)
+    long = paragraphs.words[chosen] >= min_paragraph_words
+    runs = kernels.sorted_runs(paragraphs.exact[chosen][long], owner[long], len(used), True)
+    return Scores(
+        a,
+        b,
+        _ratio(shared, sizes[left] + sizes[right] - shared),
+        _ratio(shared, sizes[left]),
+        _ratio(shared, sizes[right]),
+        _cosine(own, story_words, left, right, idf, kernels),
+        kernels.intersections(*runs, left, right),
+    )
+
+
+def _ratio(part: I64, whole: I64) -> Floats:
+    result: Floats = np.round(part / np.maximum(whole, 1), PLACES)
+    return result
+
+
+def _cosine(
+    own: U32, story_words: I64, left: I64, right: I64, idf: Floats, kernels: ModuleType
+) -> Floats:
+    """TF-IDF cosines: sublinear term frequency, L2 norm (scikit-learn's terms)."""
+    first, terms, counts = term_counts(own, story_words)
+    weigh = weights if kernels.NAME == "reference" else weights_sklearn
+    dots = kernels.dot_products(first, terms, weigh(first, terms, counts, idf), left, right)
+    result: Floats = np.round(np.clip(dots, 0, 1), PLACES)
+    return result
+
+
+def term_counts(own: U32, story_words: I64) -> tuple[I64, U32, I64]:
+    """Sorted distinct term buckets of each story, with how often each occurs."""
+    owner = np.repeat(np.arange(len(story_words), dtype=np.uint64), story_words)
+    words = (owner << np.uint64(32)) | (own >> np.uint32(32 - c.TERM_BITS))
+    words.sort()
+    begins = np.flatnonzero(np.append(True, words[1:] != words[:-1])) if len(words) else (
+        np.empty(0, np.int64)
+    )
+    counts = np.diff(np.append(begins, len(words)))
+    kinds = words[begins]
+    per_story = np.bincount((kinds >> np.uint64(32)).astype(np.int64), minlength=len(story_words))
+    first = np.concatenate(([0], np.cumsum(per_story))).astype(np.int64)
+    return first, (kinds & np.uint64(0xFFFFFFFF)).astype(np.uint32), counts.astype(np.int64)
+
+
+def weights(first: I64, terms: U32, counts: I64, idf: Floats) -> Floats:
+    """TF-IDF weights as ``TfidfTransformer(sublinear_tf=True)`` gives them, without its import."""
+    raw = (1 + np.log(counts)) * idf[terms]
+    rows = np.repeat(np.arange(len(first) - 1), np.diff(first))
+    norm = np.sqrt(np.bincount(rows, weights=raw * raw, minlength=len(first) - 1))
+    result: Floats = raw / np.where(norm > 0, norm, 1)[rows]
+    return result
+
+
+def weights_sklearn(first: I64, terms: U32, counts: I64, idf: Floats) -> Floats:
+    """TF-IDF weights by scikit-learn, with our blended idf in place of a fitted one."""
+    from scipy.sparse import csr_matrix
+    from sklearn.feature_extraction.text import TfidfTransformer
+
+    shape = (len(first) - 1, 1 << c.TERM_BITS)
+    matrix = csr_matrix((counts.astype(np.float64), terms.astype(np.int64), first), shape=shape)
+    transformer = TfidfTransformer(sublinear_tf=True)
+    transformer.idf_ = idf
+    result: Floats = transformer.transform(matrix, copy=False).data
+    return result
+
+
+def blended_idf(frequencies: npt.NDArray[np.int32], stories: int, form: MatchingForm) -> Floats:
+    """Smooth idf of each term bucket, the corpus's document frequencies joined by the prior's.
+
+    ``ln((1 + n) / (1 + df)) + 1`` with ``n`` and ``df`` counted over the corpus and
+    PRIOR_STORIES stories more, in which words occur as in ``prior.tsv``.
+    """
+    joined = frequencies + PRIOR_STORIES * prior_shares(form)
+    result: Floats = np.log((1 + stories + PRIOR_STORIES) / (1 + joined)) + 1
+    return result
+
+
+def prior_shares(form: MatchingForm) -> Floats:
+    """Share of news stories in which each term bucket occurs, from the shipped table."""
+    lines = files("dedup").joinpath("prior.tsv").read_text("utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
+    encoded = [word.encode() for _, word, _ in rows]
+    ends = np.cumsum([len(word) for word in encoded])
+    starts = ends - [len(word) for word in encoded]
+    buffer = np.frombuffer(b"".join(encoded), np.uint8)
+    first, tokens, _ = reference.tokenise(buffer, starts, ends, form)
+    one = np.diff(first) == 1
+    shares = np.zeros(1 << c.TERM_BITS)
+    value = np.array([float(share) for _, _, share in rows])
+    np.maximum.at(shares, tokens[first[:-1][one]] >> np.uint32(32 - c.TERM_BITS), value[one])
+    return shares
+
+
+def title_score(a: str, b: str) -> float:
+    """Jaccard of the words of two titles, case folded; 0 when either is empty."""
+    one, two = (set(_TITLE_WORD.findall(title.casefold())) for title in (a, b))
+    union = len(one | two)
+    return round(len(one & two) / union, PLACES) if one and two else 0.0
+
+
+def hours_apart(a: float, b: float) -> float | None:
+    """Hours between two publication times, or None when either is unknown."""
+    return None if UNKNOWN in (a, b) else round(abs(a - b), 2)
+

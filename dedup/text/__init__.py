@@ -1,0 +1,1 @@
+"""Segmentation into paragraphs and the matching form of text."""
