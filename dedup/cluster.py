@@ -1,8 +1,9 @@
 """Clusters of duplicates and the member of each that stays.
 
-Built on verified edges only. Stories are taken in order of preference; one that no keeper has
-claimed becomes a keeper and claims its unclaimed direct neighbours. So every member is verified
-against its keeper, and a chain A-B-C whose ends are strangers does not become one cluster.
+Built on verified edges only. The story with most verified neighbours takes them as its cluster,
+then the next among the rest, and so on: so a chain A-B-C-D whose ends are strangers does not
+become one cluster. The keeper is the preferred one among the members that are verified against
+all the others; the story the cluster was built around always is.
 """
 
 from __future__ import annotations
@@ -42,10 +43,15 @@ def preference(story: Candidate, keep: str) -> tuple[float | str, ...]:
 
 
 def decided_by(kept: Candidate, dropped: Candidate, keep: str) -> str:
-    """The first key in which the two differ: why the one was kept and not the other."""
+    """The first key in which the two differ: why the one was kept and not the other.
+
+    ``verified-against-all`` when the other is preferred by that key, but was not measured as a
+    duplicate of every member.
+    """
     for name, key in KEEP[keep]:
-        if key(kept) != key(dropped):
-            return name
+        one, other = key(kept), key(dropped)
+        if one != other:
+            return name if one < other else "verified-against-all"  # type: ignore[operator]
     return KEEP[keep][-1][0]
 
 
@@ -55,18 +61,24 @@ def assign(
     """The keeper of every clustered story, by index; a keeper is its own.
 
     ``edges`` are verified pairs. Stories without an edge, or whose neighbours all went to other
-    keepers, are left out.
+    clusters, are left out.
     """
-    neighbours: dict[int, list[int]] = {}
+    neighbours: dict[int, set[int]] = {}
     for a, b in edges:
-        neighbours.setdefault(a, []).append(b)
-        neighbours.setdefault(b, []).append(a)
+        neighbours.setdefault(a, set()).add(b)
+        neighbours.setdefault(b, set()).add(a)
+
+    def liked(story: int) -> tuple[float | str | int, ...]:
+        return (*preference(stories[story], keep), story)
+
     keeper: dict[int, int] = {}
-    for story in sorted(neighbours, key=lambda index: preference(stories[index], keep)):
-        if story in keeper:
+    for hub in sorted(neighbours, key=lambda story: (-len(neighbours[story]), liked(story))):
+        if hub in keeper:
             continue
-        claimed = [other for other in neighbours[story] if other not in keeper]
-        if claimed:
-            keeper[story] = story
-            keeper.update(dict.fromkeys(claimed, story))
+        claimed = [other for other in neighbours[hub] if other not in keeper]
+        if not claimed:
+            continue
+        members = {hub, *claimed}
+        kept = min((m for m in members if members <= {m, *neighbours[m]}), key=liked)
+        keeper.update(dict.fromkeys(members, kept))
     return keeper
