@@ -1,0 +1,131 @@
+"""``dedup check``: find, report, and set the exit code."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, TextIO
+
+import typer
+
+from dedup.cli import exits
+from dedup.cli.options import (
+    DETECTION,
+    GATE,
+    GENERAL,
+    INPUT,
+    PROGRESS,
+    RULES,
+    Flags,
+    Paths,
+    Run,
+    command,
+)
+from dedup.errors import OutputError
+
+if TYPE_CHECKING:
+    from dedup.model import Tables
+
+EXAMPLES = """
+dedup check feeds/                                     the verdict is the exit code: 0 or 1
+dedup check feeds/ --fail-on warning --ignore BLP305   stricter, but for rights notices
+dedup check feeds/ --statistics                        counts per rule
+dedup check dump.jsonl.gz --text-field body            a field of another name
+zcat dump.gz | dedup check - --input-format jsonl      from standard input
+dedup check --run run/ --threshold 0.8                 an earlier scan, held to more
+dedup check feeds/ --output-format json-lines -o findings.jsonl
+"""
+
+
+def check(
+    flags: Flags,
+    paths: Paths = None,
+    run: Run = None,
+    output_format: Annotated[
+        Literal["full", "concise", "json", "json-lines"],
+        typer.Option("--output-format", help="How to report.", rich_help_panel="Report"),
+    ] = "full",
+    output_file: Annotated[
+        str | None,
+        typer.Option("-o", "--output-file", metavar="FILE", rich_help_panel="Report",
+                     help="Write the report there, not to standard output."),
+    ] = None,
+    statistics: Annotated[
+        bool,
+        typer.Option("--statistics", help="Counts per rule in place of the findings.",
+                     rich_help_panel="Report"),
+    ] = False,
+    max_show: Annotated[
+        int | None,
+        typer.Option("--max-show", metavar="N", min=0, rich_help_panel="Report",
+                     help="Show the first N findings to people; machines get all."),
+    ] = None,
+    exit_zero: Annotated[
+        bool,
+        typer.Option("--exit-zero", help="Exit with 0 even when something was found.",
+                     rich_help_panel="Gate"),
+    ] = False,
+) -> int:
+    """Find what repeats and report it; the exit code is the verdict.
+
+    Writes no corpus. Exit code 0: nothing at or above --fail-on. 1: findings. 2: the job could not
+    be done. 130: interrupted.
+    """
+    from dedup import report
+    from dedup.cli import gather
+
+    began = time.perf_counter()
+    loaded = gather.load_settings(flags)
+    if output_file:
+        gather.refuse_input_as_output(output_file, paths, gather.input_options(loaded))
+    tables = gather.tables(flags, loaded, paths, run)
+    code = exits.Code.PASSED if exit_zero else verdict(tables, loaded.settings.fail_on)
+    try:
+        with _report_stream(output_file) as stream:
+            report.write(
+                output_format, tables, stream, color=flags.colored(stream), max_show=max_show,
+                statistics=statistics,
+            )
+    except BrokenPipeError:
+        # The reader had enough; what was found is still what was found.
+        return code
+    if not flags.quiet:
+        gather.summarise(tables, time.perf_counter() - began)
+    return code
+
+
+def verdict(tables: Tables, fail_on: str) -> exits.Code:
+    """FINDINGS when one of them is at least as grave as ``fail_on``."""
+    from dedup.rules import at_least
+
+    if fail_on != "never" and any(at_least(found.level, fail_on) for found in tables.findings):
+        return exits.Code.FINDINGS
+    return exits.Code.PASSED
+
+
+@contextmanager
+def _report_stream(output_file: str | None) -> Iterator[TextIO]:
+    """Standard output, or the file that was asked for."""
+    if output_file is None:
+        yield sys.stdout
+        sys.stdout.flush()
+        return
+    try:
+        with Path(output_file).open("w", encoding="utf-8", errors="backslashreplace",
+                                    newline="\n") as stream:
+            yield stream
+    except OSError as error:
+        raise OutputError(
+            f"{output_file}: the report cannot be written ({error.strerror or error}); "
+            "free some space or name another file with -o"
+        ) from error
+
+
+COMMANDS = {
+    "check": command(
+        check, INPUT, DETECTION, RULES, GATE, PROGRESS, GENERAL, examples=EXAMPLES
+    )
+}

@@ -1,0 +1,90 @@
+"""From shared options to tables: settings, inputs, and the run that answers the command."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dedup.cli import exits
+from dedup.errors import ConfigError, OutputError
+
+if TYPE_CHECKING:
+    from dedup.cli.configuration import Loaded
+    from dedup.cli.options import Flags
+    from dedup.formats import InputOptions
+    from dedup.model import Tables
+
+PATHS_MISSING = (
+    "name the PATHS to read, or a run with --run; `-` reads standard input "
+    "(with --input-format)"
+)
+
+
+def load_settings(flags: Flags) -> Loaded:
+    """Settings for these flags; what looks like a slip is said on standard error."""
+    from dedup.cli.configuration import load
+
+    loaded = load(flags.settings, flags.input, config=flags.config, isolated=flags.isolated)
+    if not flags.quiet:
+        for warning in loaded.warnings:
+            exits.say(f"warning: {warning}")
+    return loaded
+
+
+def input_options(loaded: Loaded) -> InputOptions:
+    """How inputs are found and read, as the readers want it."""
+    from dedup.formats import Fields, InputOptions
+
+    chosen = loaded.input
+    fields = Fields(
+        chosen.text_field, chosen.id_field, chosen.title_field, chosen.date_field,
+        chosen.source_field,
+    )
+    return InputOptions(fields, chosen.input_format, chosen.encoding, chosen.limit, chosen.exclude)
+
+
+def tables(flags: Flags, loaded: Loaded, paths: list[str] | None, run: str | None) -> Tables:
+    """Tables of the stories at these paths, or of a run that was scanned before."""
+    from dedup import api
+    from dedup.cli.progress import ProgressLine
+
+    if bool(paths) == bool(run):
+        raise ConfigError("PATHS and --run exclude each other" if run else PATHS_MISSING)
+    if run:
+        return api.reopen(Path(run), loaded.settings, given=frozenset(flags.settings))
+    with ProgressLine(flags.progress) as progress:
+        return api.scan(paths or [], loaded.settings, input_options(loaded), progress)
+
+
+def refuse_input_as_output(output: str, paths: list[str] | None, options: InputOptions) -> None:
+    """OutputError when writing the file ``output`` would destroy one of the inputs."""
+    from dedup.formats import find_inputs
+
+    target = Path(output).resolve()
+    for found in find_inputs(paths, options) if paths else ():
+        if found.location is not None and found.location.resolve() == target:
+            raise OutputError(
+                f"{output} is also an input and would be overwritten; name another output"
+            )
+
+
+def require_run_folder(output: str) -> None:
+    """OutputError now, not after minutes of work, when no run can be written there."""
+    from dedup.store import is_run
+
+    folder = Path(output)
+    if folder.exists() and not folder.is_dir():
+        raise OutputError(f"{output} is a file; name a folder for the run")
+    if folder.is_dir() and any(folder.iterdir()) and not is_run(folder):
+        raise OutputError(f"{output} holds other files; name a new folder, or an earlier run")
+    existing = next(place for place in [folder, *folder.absolute().parents] if place.exists())
+    if not os.access(existing, os.W_OK):
+        raise OutputError(f"{existing} cannot be written to; name another folder with -o")
+
+
+def summarise(found: Tables, seconds: float) -> None:
+    """Write the summary line on standard error."""
+    from dedup.report import summary_line
+
+    exits.note(summary_line(found, seconds))

@@ -1,0 +1,106 @@
+"""Help that a person can learn from, and that comes at once."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from dedup.cli import COMMANDS
+from dedup.cli.options import DETECTION, GATE, INPUT, RULES
+from dedup.settings import InputSettings, Settings, kebab
+
+if TYPE_CHECKING:
+    from .conftest import Dedup
+
+HEAVY = (
+    "numpy", "pandas", "pyarrow", "datasketch", "sklearn", "numba", "scipy", "orjson", "pydantic",
+    "rich", "charset_normalizer",
+)
+
+
+def test_every_command_is_listed_with_its_line(run: Dedup) -> None:
+    page = run("--help")
+    assert (page.returncode, page.stderr) == (0, "")
+    for name, (_, line) in COMMANDS.items():
+        assert re.search(rf"^  {name} +{re.escape(line)}$", page.stdout, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", ["", *COMMANDS])
+def test_every_help_page_shows_examples_that_name_real_options(run: Dedup, name: str) -> None:
+    page = run(*name.split(), "-h")
+    assert page.returncode == 0
+    examples = page.stdout.partition("Examples:\n")[2]
+    assert f"  dedup {name}" in examples
+    for other, line in re.findall(r"dedup (\w+)([^\n]*)", examples):
+        options = set(re.findall(r" (--?[a-z][a-z-]*)", line.partition("   ")[0]))
+        assert options <= set(re.findall(r"--?[a-z][a-z-]*", run(other, "-h").stdout)), line
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_first_line_of_a_page_agrees_with_the_list(run: Dedup, name: str) -> None:
+    assert run(name, "--help").stdout.split("\n")[2].strip()
+
+
+def test_no_command_at_all_shows_help_and_fails(run: Dedup) -> None:
+    page = run()
+    assert page.returncode == 2
+    assert "Commands:" in page.stderr
+    assert page.stdout == ""
+
+
+def test_defaults_shown_are_the_defaults(run: Dedup) -> None:
+    text = " ".join(run("check", "--help").stdout.split())
+    for name, field in Settings.model_fields.items():
+        flag = f"--{kebab(name)} "
+        if flag in text and field.default not in ((), ("ALL",)):
+            shown = re.search(rf"{flag}.*?\[default: ([^\]]*)\]", text)
+            assert shown is not None, name
+            assert shown[1] == str(field.default), name
+
+
+def test_every_shared_flag_is_a_setting() -> None:
+    assert set(INPUT) == set(InputSettings.model_fields)
+    assert set(DETECTION) | set(RULES) | set(GATE) <= set(Settings.model_fields)
+
+
+@pytest.mark.parametrize("words", [["--help"], ["--version"], ["rule"], ["rule", "DUP102"]])
+def test_help_and_rule_import_nothing_heavy(words: list[str], tmp_path: Path) -> None:
+    from .conftest import environment
+
+    script = (
+        "import sys\n"
+        f"sys.argv = ['dedup', *{words!r}]\n"
+        "from dedup.cli import main\n"
+        "try:\n    main()\nfinally:\n"
+        f"    print([n for n in {HEAVY!r} if n in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, env=environment(), capture_output=True,
+        text=True, timeout=60, check=False,
+    )
+    assert done.returncode == 0
+    assert done.stderr.strip() == "[]"
+
+
+def test_completion_completes_commands_options_and_codes(run: Dedup) -> None:
+    def complete(line: str) -> list[str]:
+        words = {"COMP_WORDS": line, "COMP_CWORD": str(len(line.split()) - 1)}
+        done = run(env={"_DEDUP_COMPLETE": "complete_bash", **words})
+        assert done.returncode == 0, done.stderr
+        return done.stdout.split()
+
+    assert complete("dedup che") == ["check"]
+    assert complete("dedup check --thres") == ["--threshold"]
+    assert complete("dedup rule DUP10") == ["DUP101", "DUP102"]
+    assert set(complete("dedup scan x -o y --table-format p")) == {"parquet"}
+
+
+def test_completion_script_can_be_shown(run: Dedup) -> None:
+    done = run(env={"_DEDUP_COMPLETE": "source_bash"})
+    assert "complete" in done.stdout
+    assert "dedup" in done.stdout
