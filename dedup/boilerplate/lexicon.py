@@ -1,0 +1,176 @@
+"""Furniture that is known by its wording: phrases in many languages (BLP301-BLP306).
+
+The phrases are written in ``lexicons/<language>.toml`` and users add their own; see
+:mod:`dedup.boilerplate.pattern` for how. Understanding them all takes a third of a second, so
+the built-in ones are shipped understood, in ``lexicons/index.json``. After a change to the files
+run ``python -m dedup.boilerplate.index``; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from dedup.boilerplate.fold import first_words, fold, key, last_words
+from dedup.boilerplate.phrases import FOLDER, Phrase, read_entries
+from dedup.errors import ConfigError
+
+INDEX = FOLDER / "index.json"
+
+MAX_CHARACTERS = 600
+MAX_WORDS = 60
+"""Furniture is short: longer paragraphs are content, and are not looked at."""
+
+_LINE_RULE = "BLP303"
+
+
+class Match(NamedTuple):
+    """Which entry a paragraph fits. ``entry`` is a stable id such as ``en:read-also``."""
+
+    rule: str
+    entry: str
+    pattern: str
+    language: str
+
+
+class Places:
+    """Phrases by their literal first (or last) words."""
+
+    __slots__ = ("by_key", "literals")
+
+    def __init__(self) -> None:
+        self.literals: list[str] = []
+        self.by_key: dict[str, list[Phrase]] = {}
+
+    def add(self, literals: Iterable[str], phrase: Phrase) -> None:
+        """Enter a phrase under each literal, after those that are there."""
+        for literal in literals:
+            self.literals.append(literal)
+            listed = self.by_key.setdefault(key(literal), [])
+            if phrase not in listed:
+                listed.append(phrase)
+
+    def append(self, stored: dict[str, Any], phrases: Sequence[Phrase]) -> None:
+        """Enter what the index file holds, after what is there."""
+        self.literals += stored["literals"]
+        for word, numbers in stored["keys"].items():
+            self.by_key.setdefault(word, []).extend([phrases[number] for number in numbers])
+
+
+class Lexicon:
+    """Phrases looked up by their first or last words. Immutable after loading.
+
+    A paragraph that begins and ends like no phrase costs a few microseconds, another some tens.
+    """
+
+    def __init__(
+        self,
+        heads: Places,
+        tails: Places,
+        lines: dict[str, Match] | None = None,
+        keep: frozenset[str] = frozenset(),
+    ) -> None:
+        self._heads = heads
+        self._tails = tails
+        self._lines = lines or {}
+        self._keep = keep
+
+    @classmethod
+    def load(cls, extra: Sequence[str] = (), keep: Sequence[str] = ()) -> Lexicon:
+        """The built-in phrases, the user's own, and lines that are never boilerplate.
+
+        ``extra`` are files of the user, asked before the built-in phrases: ``.toml`` like the
+        built-in ones, anything else a list of exact lines (BLP303). ``keep`` are lists of exact
+        lines. In lists, empty lines and lines that begin with ``# `` are skipped. Raises
+        ConfigError.
+        """
+        phrases: list[Phrase] = []
+        lines: dict[str, Match] = {}
+        for path in map(Path, extra):
+            if path.suffix == ".toml":
+                phrases += [phrase for entry in read_entries(path) for phrase in entry.phrases]
+            else:
+                name = f"{path.stem}:line"
+                lines |= {_same(line): Match(_LINE_RULE, name, line, "") for line in _lines(path)}
+        heads, tails = places(phrases)
+        stored = json.loads(INDEX.read_text(encoding="utf-8"))
+        built_in = [Phrase(*fields) for fields in stored["phrases"]]
+        heads.append(stored["heads"], built_in)
+        tails.append(stored["tails"], built_in)
+        kept = frozenset(_same(line) for path in keep for line in _lines(Path(path)))
+        return cls(heads, tails, lines, kept)
+
+    def heads(self) -> list[str]:
+        """The one or two words a paragraph must begin with to fit a phrase (unless a tail fits).
+
+        As written in the phrases, so that the caller may fold and tokenise them like any text;
+        a head of two words needs both. Where words are not separated, one or two characters.
+        """
+        firsts = (first_words(line)[0] for line in self._lines)
+        return sorted({*self._heads.literals, *filter(None, firsts)})
+
+    def tails(self) -> list[str]:
+        """The one or two words a paragraph ends with, for phrases that begin with a slot."""
+        return sorted(set(self._tails.literals))
+
+    def match(self, text: str) -> Match | None:
+        """The phrase a whole paragraph is, or None. The paragraph is given untouched."""
+        if len(text) > MAX_CHARACTERS:
+            return None
+        candidates = self._candidates(text)
+        if not candidates and not self._lines:
+            return None
+        folded = fold(text)
+        if folded.count(" ") >= MAX_WORDS or len(folded) > MAX_CHARACTERS:
+            return None
+        if self._lines or self._keep:
+            same = folded.lower()
+            if same in self._keep:
+                return None
+            if same in self._lines:
+                return self._lines[same]
+        for phrase in candidates:
+            if phrase.fits(folded):
+                return Match(phrase.rule, phrase.entry, phrase.pattern, phrase.language)
+        return None
+
+    def _candidates(self, text: str) -> list[Phrase]:
+        found: list[Phrase] = []
+        for place, words in (
+            (self._heads.by_key, first_words(text)),
+            (self._tails.by_key, last_words(text)),
+        ):
+            for word in dict.fromkeys(words):
+                if word in place:
+                    found = found + place[word]
+        return found
+
+    def problems(self) -> list[str]:
+        """What is wrong with the built-in files, a line each: see :mod:`dedup.boilerplate.lint`."""
+        from dedup.boilerplate.lint import problems
+
+        return problems()
+
+
+def places(phrases: Iterable[Phrase]) -> tuple[Places, Places]:
+    """The phrases by their first words, and those without by their last."""
+    heads, tails = Places(), Places()
+    for phrase in phrases:
+        first, last = phrase.found_by()
+        heads.add(first, phrase)
+        tails.add(last, phrase)
+    return heads, tails
+
+
+def _same(line: str) -> str:
+    return fold(line).lower()
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot read this list of lines: {error}") from error
+    return [line for line in lines if line.strip() and not line.startswith("# ")]

@@ -1,0 +1,78 @@
+"""Whether lexicon files hold what they promise: every entry against its own examples."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from dedup.boilerplate.fold import first_words, key, last_words
+from dedup.boilerplate.lexicon import Lexicon, Match, places
+from dedup.boilerplate.phrases import FOLDER, Entry, read_entries
+from dedup.errors import ConfigError
+
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+def problems(extra: Iterable[str] = ()) -> list[str]:
+    """What is wrong with the built-in lexicon and the given files, a line each; empty when sound.
+
+    Checked: the files can be read, ids are unique, every entry has an example, every example
+    that must fit fits that entry first (nothing shadows it) and is found by its first or last
+    words, and no example of content fits anything.
+    """
+    entries: list[Entry] = []
+    found: list[str] = []
+    for path in [*map(Path, extra), *sorted(FOLDER.glob("*.toml"))]:
+        try:
+            entries += read_entries(path)
+        except ConfigError as error:
+            found.append(str(error))
+    lexicon = Lexicon(*places(phrase for entry in entries for phrase in entry.phrases))
+    found += _repeated_ids(entries)
+    for entry in entries:
+        found += _entry_problems(entry, lexicon)
+    return found
+
+
+def _repeated_ids(entries: Iterable[Entry]) -> Iterator[str]:
+    seen: set[str] = set()
+    for entry in entries:
+        if entry.name in seen:
+            yield f"{entry.name}: this id is used twice"
+        seen.add(entry.name)
+
+
+def _entry_problems(entry: Entry, lexicon: Lexicon) -> Iterator[str]:
+    if not _ID.fullmatch(entry.name.partition(":")[2]):
+        yield f"{entry.name}: an id is lower-case words joined by hyphens"
+    if not entry.match:
+        yield f"{entry.name}: needs at least one example under `match`"
+    for example in entry.match:
+        if not is_found(entry, example):
+            yield f"{entry.name}: {example!r} is not found by its first or last words"
+        fault = _fault(entry, example, lexicon.match(example))
+        if fault:
+            yield fault
+    for example in entry.content:
+        match = lexicon.match(example)
+        if match:
+            yield f"{entry.name}: {example!r} is content, but {match.entry} takes it"
+
+
+def _fault(entry: Entry, example: str, match: Match | None) -> str:
+    if match is None:
+        return f"{entry.name}: {example!r} must fit, but does not"
+    if match.entry != entry.name:
+        return f"{entry.name}: {example!r} is shadowed by {match.entry}"
+    return ""
+
+
+def is_found(entry: Entry, example: str) -> bool:
+    """Whether the example begins with a head or ends with a tail of the entry."""
+    heads, tails = set[str](), set[str]()
+    for phrase in entry.phrases:
+        first, last = phrase.found_by()
+        heads.update(map(key, first))
+        tails.update(map(key, last))
+    return not heads.isdisjoint(first_words(example)) or not tails.isdisjoint(last_words(example))

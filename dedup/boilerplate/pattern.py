@@ -1,0 +1,272 @@
+"""The little language of the lexicon: phrases with slots, compiled to bounded expressions.
+
+============================  ==================================================================
+``Read also``                 these words, one space or line break between them, any case
+``[Please] read``             an optional part
+``(Read|See) more``           one of these
+``(Share|Print|Email)+``      one to twelve of these, in any order, side by side
+``{sep}``                     a visible separator: ``| : » › > • →``, or a dash after a space
+``{mark}``                    the same without the dash
+``{open}`` ``{close}``        an opening or closing bracket
+``{title}``                   1 to 30 words, anything
+``{headline}``                1 to 25 words that begin with a capital and end no sentence
+``{few}``                     1 to 6 words without punctuation
+``{name}`` ``{names}``        a person (1 to 5 words); persons (1 to 25 words)
+``{source}`` ``{outlet}``     1 to 6 words that begin with a capital
+``{credit}``                  1 to 12 words that begin with a capital, a digit or @
+``{url}`` ``{email}``         an address; also ``{handle}`` (``@name``); ``{address}`` is any of them
+``{n}`` ``{year}``            a number; a year or two
+``{date}``                    1 to 9 words that hold a digit
+============================  ==================================================================
+
+A pattern describes a whole paragraph (``where = "line"``), its beginning (``prefix``) or its end
+(``suffix``). Bullets, arrows and brackets around a paragraph, and a final ``. : !``, are allowed
+without being named; quotation marks are not, since what is quoted was said by someone. Every
+quantifier is bounded and the caller caps the length, so matching is linear for any text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from dedup.boilerplate.fold import MARKED, TOKEN, UNSPACED, fold, tokens
+
+PLACES: Final = ("line", "prefix", "suffix")
+CASES: Final = ("any", "exact", "upper")
+
+_UP = r"[^\Wa-zа-яёα-ωіїєґ_]"  # a letter that is not lower case: capitals, caseless scripts, digits
+_ABBREVIATED = r"(?:[A-Z]|vs|v|St|Dr|Mrs?|Ms|No|Inc|Jr|Sr|Sen|Rep|Gov|Gen|Mt|Ft|(?:[A-Za-z]\.){1,3}[A-Za-z])\."
+_MID = rf"(?:\S*[^\s.;]|{_ABBREVIATED})"  # a word that ends no sentence
+_LINK = r"(?:of|the|and|&|de|la|le|du|des|der|die|das|van|von|da|do|di|del|el|al|bin|y|et|und|e)"
+_PLAIN = r"[^\s.?!;:|。！？]+"
+
+SLOTS: Final = {
+    "sep": r"(?: ?(?:[|:»›►▶▸→•·>]|[-=]>)+ ?| -{1,3} ?|- )",
+    "mark": r"(?: ?(?:[|:»›►▶▸→•·>]|[-=]>)+ ?)",
+    "open": r"[(\[{]\ ?",
+    "close": r"\ ?[)\]}]",
+    "title": r"\S+(?: \S+){0,29}",
+    "headline": rf"(?=[^\w\s]{{0,3}}{_UP}){_MID}(?: {_MID}){{0,24}}",
+    "few": rf"{_PLAIN}(?: {_PLAIN}){{0,5}}",
+    "name": rf"{_UP}[^\s;:()]*(?: (?:{_UP}[^\s;:()]*|{_LINK})){{0,4}}",
+    "names": rf"{_UP}[^\s;:()?!]*(?: [^\s;:()?!]+){{0,24}}",
+    "source": rf"{_UP}[^\s;:]*(?: (?:{_UP}[^\s;:]*|{_LINK})){{0,5}}",
+    "credit": rf"(?:{_UP}|@)[^\s?!;]*(?: [^\s?!;]+){{0,11}}",
+    "url": r"(?:https?://|www\.)\S{1,300}|[\w-]{1,60}(?:\.[\w-]{1,60}){1,4}(?:/\S{0,300})?",
+    "email": r"[\w.+-]{1,60}@[\w-]{1,60}(?:\.[\w-]{1,60}){1,4}",
+    "address": r"(?:@\w[\w.]{0,40}|[\w.+-]{1,60}@\S{3,100}|(?:https?://|www\.)\S{1,300}|"
+    r"[\w-]{1,60}(?:\.[\w-]{1,60}){0,3}\.[a-z]{2,8}(?:/\S{0,300})?)",
+    "handle": r"@\w{1,40}",
+    "n": r"\d[\d.,]{0,11}[kKmM]?",
+    "year": r"(?:19|20)\d\d(?: ?[-/,] ?(?:19|20)?\d\d)?",
+    "date": r"(?=\D{0,40}\d)\S+(?: \S+){0,8}",
+}
+SLOTS["outlet"] = SLOTS["source"]
+
+_SPACED = rf"[^\W_{UNSPACED}{MARKED}]"
+_EDGE = rf"(?:(?<!{_SPACED})|(?!{_SPACED}))"  # a prefix ends where its last word ends
+_LEAD = r"(?:[^\w\"'@$€£%&?!©]){0,8}"
+_TRAIL = r"(?:[^\w\"'@$€£%&?]){0,8}"
+_BESIDE = r" ?[|,/•·-]? ?"
+_PIECE = re.compile(r"\{(\w*)\}|([\[\](|)+])|( +)|([^\[\](|)+{} ]+)")
+_MAX_OPENINGS = 60  # beyond these, one word of each is enough: less selective, never wrong
+_YEARS = tuple(map(str, range(1990, 2040)))  # so that "© {year}" has first words
+
+
+class PatternError(ValueError):
+    """A pattern of the lexicon that cannot be understood."""
+
+
+class Node(NamedTuple):
+    """A word, a slot or a group; ``gap`` says that a space stands before it."""
+
+    gap: bool
+    text: str = ""
+    slot: str = ""
+    branches: tuple[tuple[Node, ...], ...] = ()
+    optional: bool = False
+    repeated: bool = False
+
+
+def parse(pattern: str) -> tuple[Node, ...]:
+    """The nodes of a pattern. Raises PatternError with the place of the fault."""
+    pieces = list(_pieces(pattern))
+    (sequence,), rest = _branches(pieces, 0, "", pattern)
+    if rest != len(pieces):
+        raise PatternError(f"{pattern!r}: unexpected {pieces[rest][0]!r}")
+    return sequence
+
+
+def _pieces(pattern: str) -> list[tuple[str, str]]:
+    """(kind, value) of each piece: kind is "slot", "mark", "gap" or "text"."""
+    found, at = [], 0
+    for match in _PIECE.finditer(pattern):
+        if match.start() != at:
+            break
+        at = match.end()
+        slot, mark, gap, text = match.groups()
+        if slot is not None:
+            if slot not in SLOTS:
+                raise PatternError(f"{pattern!r}: unknown slot {{{slot}}}")
+            found.append(("slot", slot))
+        else:
+            found.append(("mark", mark) if mark else ("gap", gap) if gap else ("text", text))
+    if at != len(pattern):
+        raise PatternError(f"{pattern!r}: cannot read {pattern[at:]!r}")
+    return found
+
+
+def _branches(
+    pieces: Sequence[tuple[str, str]], at: int, closing: str, pattern: str
+) -> tuple[tuple[tuple[Node, ...], ...], int]:
+    """The alternatives up to ``closing`` and the place after it."""
+    branches: list[tuple[Node, ...]] = []
+    nodes: list[Node] = []
+    gap = False
+    while at < len(pieces):
+        kind, value = pieces[at]
+        if kind == "mark" and value in ")]|+":
+            if value == "+" and nodes and nodes[-1].branches and not nodes[-1].optional:
+                nodes[-1] = nodes[-1]._replace(repeated=True)
+            elif value == "|" and closing:
+                branches.append(tuple(nodes))
+                nodes, gap = [], False
+            elif value == closing:
+                return (*branches, tuple(nodes)), at + 1
+            else:
+                raise PatternError(f"{pattern!r}: unexpected {value!r}")
+        elif kind == "mark":
+            inner, at = _branches(pieces, at + 1, ")" if value == "(" else "]", pattern)
+            if not all(inner):
+                raise PatternError(f"{pattern!r}: an empty alternative; use [ ] for optional parts")
+            nodes.append(Node(gap, branches=inner, optional=value == "["))
+            gap = False
+            continue
+        elif kind == "gap":
+            gap = True
+        else:
+            nodes.append(Node(gap, value) if kind == "text" else Node(gap, slot=value))
+            gap = False
+        at += 1
+    if closing:
+        raise PatternError(f"{pattern!r}: {closing!r} is missing")
+    return (tuple(nodes),), at
+
+
+def expression(pattern: str, where: str = "line", case: str = "any") -> str:
+    """The regular expression of a pattern, to be matched in full against folded text."""
+    body = _sequence(parse(pattern), case)
+    if where == "prefix":
+        return rf"{_LEAD}{body}{_EDGE}.*"
+    if where == "suffix":
+        return rf".*(?<!\w){body}{_TRAIL}"
+    return rf"{_LEAD}{body}{_TRAIL}"
+
+
+def _sequence(nodes: tuple[Node, ...], case: str) -> str:
+    """Optional parts take the space before them along; before the first fixed part, after them."""
+    first = next((i for i, node in enumerate(nodes) if not node.optional), len(nodes))
+    if first == len(nodes):
+        raise PatternError("something in a pattern or group must not be optional")
+    parts = []
+    for index, node in enumerate(nodes):
+        body = _node(node, case)
+        if index < first:
+            body = f"(?:{body}{_space(node, nodes[index + 1])})?"
+        elif index > first:
+            body = _space(nodes[index - 1], node) + body
+            body = f"(?:{body})?" if node.optional else body
+        parts.append(body)
+    return "".join(parts)
+
+
+def _space(before: Node, after: Node) -> str:
+    """What stands between two nodes. Separators and brackets bring their own spaces."""
+    if not after.gap or _begins_with(after, ("sep", "mark", "close")) or before.slot in ("open", "sep", "mark"):
+        return ""
+    return " ?" if _begins_with(after, ("open",)) else " "
+
+
+def _begins_with(node: Node, slots: tuple[str, ...]) -> bool:
+    if node.branches:
+        return all(_begins_with(branch[0], slots) for branch in node.branches)
+    return node.slot in slots
+
+
+def _node(node: Node, case: str) -> str:
+    if node.slot:
+        return f"(?:{SLOTS[node.slot]})"
+    if node.text:
+        return _literal(node.text, case)
+    inner = "|".join(_sequence(branch, case) for branch in node.branches)
+    if node.repeated:
+        return rf"(?:{inner})(?:{_BESIDE}(?:{inner})){{0,11}}"
+    return f"(?:{inner})"
+
+
+def _literal(text: str, case: str) -> str:
+    plain = fold(text)
+    if case == "any":
+        return f"(?i:{re.escape(plain)})"
+    return re.escape(plain.upper() if case == "upper" else plain)
+
+
+def openings(pattern: str, closing: bool = False) -> list[str]:
+    """The literal first (or last) words, one or two, that every matching text begins (ends) with.
+
+    Two characters where words are not separated. An empty string among them means that some
+    matching text begins (ends) with a slot.
+    """
+    found = _grow([("", False)], parse(pattern), closing)
+    return sorted({_two(text, closing) for text, _ in found})
+
+
+def _grow(
+    states: list[tuple[str, bool]], nodes: tuple[Node, ...], closing: bool
+) -> list[tuple[str, bool]]:
+    """(literal so far, whether it is finished) after each way through the nodes."""
+    for index in range(len(nodes) - 1, -1, -1) if closing else range(len(nodes)):
+        node = nodes[index]
+        beyond = index + 1 if closing else index
+        gap = beyond < len(nodes) and nodes[beyond].gap
+        grown: dict[tuple[str, bool], None] = {}
+        for text, done in states:
+            if done or len(tokens(text)) > (1 if gap else 2):
+                grown[text if done else _two(text, closing), True] = None
+                continue
+            if node.optional:
+                grown[text, False] = None
+            for state in _step(text, node, gap, closing):
+                grown[state] = None
+        states = list(grown)
+        if len(states) > _MAX_OPENINGS:
+            states = sorted({(_two(text, closing, 1), True) for text, _ in states})
+    return states
+
+
+def _step(text: str, node: Node, gap: bool, closing: bool) -> list[tuple[str, bool]]:
+    """The states after one node. Brackets are no words, so they finish nothing."""
+    if node.slot in ("open", "close"):
+        return [(text + " " if text and not closing else text, False)]
+    if node.slot == "year" and not closing and not tokens(text):
+        return [(year, True) for year in _YEARS]
+    if node.slot:
+        return [(text, True)]
+    blank = " " if gap and text else ""
+    if node.text:
+        return [(node.text + blank + text if closing else text + blank + node.text, False)]
+    joined = []
+    for branch in node.branches:
+        for inner, done in _grow([("", False)], branch, closing):
+            whole = inner + blank + text if closing else text + blank + inner
+            joined.append((whole, done or node.repeated))
+    return joined
+
+
+def _two(text: str, closing: bool, count: int = 2) -> str:
+    """The stretch of a text that holds its first or last tokens."""
+    spans = list(TOKEN.finditer(text.lower()))
+    picked = spans[-count:] if closing else spans[:count]
+    return text[picked[0].start() : picked[-1].end()] if picked else ""

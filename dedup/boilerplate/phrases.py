@@ -1,0 +1,114 @@
+"""Phrases of furniture, and the files they are written in."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from dedup.boilerplate.pattern import CASES, PLACES, PatternError, expression, openings
+from dedup.errors import ConfigError
+
+RULES = ("BLP301", "BLP302", "BLP303", "BLP304", "BLP305", "BLP306")
+FOLDER = Path(__file__).parent / "lexicons"
+
+_HEADER_KEYS = {"language", "script", "version", "source", "entry"}
+_ENTRY_KEYS = {"id", "rule", "where", "case", "patterns", "match", "content"}
+
+
+class Phrase:
+    """One pattern of an entry; its expression is compiled when it is first needed."""
+
+    __slots__ = ("_regex", "case", "entry", "language", "pattern", "rule", "where")
+
+    def __init__(
+        self, entry: str, language: str, rule: str, where: str, case: str, pattern: str
+    ) -> None:
+        self.entry = entry
+        self.language = language
+        self.rule = rule
+        self.where = where
+        self.case = case
+        self.pattern = pattern
+        self._regex: re.Pattern[str] | None = None
+
+    def fits(self, folded: str) -> bool:
+        """Whether a folded paragraph is this phrase."""
+        if self._regex is None:
+            self._regex = re.compile(expression(self.pattern, self.where, self.case))
+        return self._regex.fullmatch(folded) is not None
+
+    def found_by(self) -> tuple[list[str], list[str]]:
+        """Its literal first words, or else its last: every text that fits has one of them.
+
+        Raises PatternError when there are neither.
+        """
+        heads = [] if self.where == "suffix" else openings(self.pattern)
+        if heads and all(heads):
+            return heads, []
+        tails = [] if self.where == "prefix" else openings(self.pattern, closing=True)
+        if tails and all(tails):
+            return [], tails
+        raise PatternError(f"{self.pattern!r} must begin or end with a word, not with a slot")
+
+
+class Entry(NamedTuple):
+    """Phrases under one stable id, with examples of what they are and what they are not."""
+
+    name: str
+    phrases: tuple[Phrase, ...]
+    match: tuple[str, ...]
+    content: tuple[str, ...]
+
+
+def read_entries(path: Path) -> list[Entry]:
+    """The entries of a lexicon file. Raises ConfigError naming the file, the entry, the fault."""
+    try:
+        fields = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{path}: cannot read this boilerplate lexicon: {error}") from error
+    _refuse_unknown(fields, _HEADER_KEYS, f"{path}")
+    if not isinstance(fields.get("language"), str) or not isinstance(fields.get("entry"), list):
+        raise ConfigError(f'{path}: a lexicon needs `language = "…"` and [[entry]] tables')
+    return [_entry(path, fields["language"], raw) for raw in fields["entry"]]
+
+
+def _entry(path: Path, language: str, fields: dict[str, Any]) -> Entry:
+    where = f"{path}: entry {fields.get('id', '?')!r}"
+    _refuse_unknown(fields, _ENTRY_KEYS, where)
+    if not isinstance(fields.get("id"), str):
+        raise ConfigError(f'{where}: an entry needs `id = "…"`')
+    patterns, match, content = (
+        _strings(fields, key, where) for key in ("patterns", "match", "content")
+    )
+    if not patterns:
+        raise ConfigError(f'{where}: an entry needs `patterns = ["…"]`')
+    fields = {"where": "line", "case": "any", **fields}
+    for key, allowed in (("rule", RULES), ("where", PLACES), ("case", CASES)):
+        if fields.get(key) not in allowed:
+            choices = ", ".join(allowed)
+            raise ConfigError(f"{where}: {key} {fields.get(key)!r} is not one of {choices}")
+    name = f"{language}:{fields['id']}"
+    shared = (name, language, fields["rule"], fields["where"], fields["case"])
+    phrases = tuple(Phrase(*shared, pattern) for pattern in patterns)
+    for phrase in phrases:
+        try:
+            phrase.found_by()
+            phrase.fits("")
+        except (PatternError, re.error) as error:
+            raise ConfigError(f"{where}: {error}") from error
+    return Entry(name, phrases, match, content)
+
+
+def _strings(fields: dict[str, Any], key: str, where: str) -> tuple[str, ...]:
+    found = fields.get(key, [])
+    if not isinstance(found, list) or not all(isinstance(item, str) for item in found):
+        raise ConfigError(f"{where}: `{key}` must be a list of strings")
+    return tuple(found)
+
+
+def _refuse_unknown(fields: dict[str, Any], known: set[str], where: str) -> None:
+    unknown = sorted(set(fields) - known)
+    if unknown:
+        raise ConfigError(f"{where}: unknown key {unknown[0]!r}; known: {', '.join(sorted(known))}")
