@@ -25,6 +25,11 @@ class RuleCount(NamedTuple):
 
 def summary_line(tables: Tables, seconds: float) -> str:
     """One line for people: stories, findings, duplicates, share of boilerplate, time."""
+    return counts_line(tables) + _SEPARATOR + _duration(seconds)
+
+
+def counts_line(tables: Tables) -> str:
+    """The summary line without the time."""
     counts = tables.manifest.get("counts", {})
     parts = [_count(counts.get("stories", len(tables.stories)), "story", "stories")]
     parts.append(_count(len(tables.findings), "finding") + _breakdown(tables.findings))
@@ -34,7 +39,7 @@ def summary_line(tables: Tables, seconds: float) -> str:
     words, boilerplate = counts.get("words", 0), counts.get("boilerplate_words", 0)
     if words and boilerplate:
         parts.append(f"{_percent(boilerplate / words)} of words is boilerplate")
-    return _SEPARATOR.join([*parts, _duration(seconds)])
+    return _SEPARATOR.join(parts)
 
 
 def summary(tables: Tables) -> dict[str, Any]:

@@ -17,6 +17,9 @@ _ID_CELLS = 80
 _EXCERPT_LINES = 3
 _RELATED_SHOWN = 5
 _VALUES_SHOWN = 4
+_QUOTED = 100
+_WORKINGS = ("pattern",)
+"""Evidence about how a rule works; `dedup explain` shows it."""
 
 _COLORS = {"error": "1;31", "warning": "1;33", "note": "1;36", "bold": "1", "dim": "2"}
 _ACTIONS = {"drop": "drop the story", "strip": "strip the paragraph"}
@@ -33,7 +36,8 @@ def write_concise(
     for finding in islice(tables.findings, max_show):
         place = _paint(_place(finding), "bold", color)
         code = _paint(escape(finding.rule), finding.level, color)
-        stream.write(f"{place}: {code} {_message(finding)}{_fix_note(finding)}\n")
+        words = f"{_where(finding)}{_message(finding)}{_fix_note(finding)}"
+        stream.write(f"{place}: {code} {words}\n")
     _write_rest(tables, stream, max_show)
 
 
@@ -53,20 +57,26 @@ def write_full(
     _write_rest(tables, stream, max_show)
 
 
-def finding_lines(finding: Finding, *, color: bool = False, text: str = "") -> Iterator[str]:
-    """One finding with its reasons, indented; ``text`` is its paragraph, else the evidence's."""
+def finding_lines(
+    finding: Finding, *, color: bool = False, text: str = "", thorough: bool = False
+) -> Iterator[str]:
+    """One finding with its reasons, indented.
+
+    ``text`` is its paragraph, else what the evidence quotes of it. ``thorough`` shows evidence
+    that explains the working of a rule, not the finding.
+    """
     code = _paint(escape(finding.rule), finding.level, color)
     yield f"  {code} {_where(finding)}{_message(finding)}"
     for line in wrap(text or _excerpt(finding), _WIDTH - 6, _EXCERPT_LINES):
         yield f"    {_paint('│', 'dim', color)} {line}"
-    for label, words in _details(finding):
+    for label, words in _details(finding, () if thorough else _WORKINGS):
         yield f"    {_paint(f'{label:<9}', 'dim', color)}{words}"
 
 
-def evidence_words(evidence: Mapping[str, Any]) -> str:
+def _evidence_words(evidence: Mapping[str, Any], left_out: Sequence[str]) -> str:
     """Evidence as words, sorted by name: ``cosine 0.98 · jaccard 0.93``."""
-    shown = (f"{escape(key)} {_value(evidence[key])}" for key in sorted(evidence) if key != "text")
-    return " · ".join(shown)
+    names = (name for name in sorted(evidence) if name != "text" and name not in left_out)
+    return " · ".join(f"{escape(name)} {_value(evidence[name])}" for name in names)
 
 
 def _by_story(findings: Iterable[Finding]) -> dict[tuple[str, int, str], list[Finding]]:
@@ -99,7 +109,8 @@ def _where(finding: Finding) -> str:
 
 
 def _message(finding: Finding) -> str:
-    notes = [] if finding.score is None else [f"{finding.score:.2f}"]
+    # A score of 1 is what the message says in words: the same, repeats.
+    notes = [] if finding.score in (None, 1.0) else [f"{finding.score:.2f}"]
     if finding.kept_id is not None and finding.kept_id != finding.story_id:
         notes.append(f"kept: {shorten(finding.kept_id, _ID_CELLS)}")
     ending = f" ({', '.join(notes)})" if notes else ""
@@ -112,13 +123,17 @@ def _fix_note(finding: Finding) -> str:
 
 def _excerpt(finding: Finding) -> str:
     text = finding.evidence.get("text", "")
-    return text if isinstance(text, str) else ""
+    if not isinstance(text, str):
+        return ""
+    # The evidence quotes the beginning of a long paragraph only.
+    cut = finding.end is not None and finding.end - (finding.start or 0) > len(text)
+    return f"{text} …" if cut and len(text) >= _QUOTED else text
 
 
-def _details(finding: Finding) -> Iterator[tuple[str, str]]:
+def _details(finding: Finding, left_out: Sequence[str]) -> Iterator[tuple[str, str]]:
     if finding.related:
         yield "related", _listing(finding.related, _RELATED_SHOWN)
-    words = evidence_words(finding.evidence)
+    words = _evidence_words(finding.evidence, left_out)
     if words:
         yield "evidence", words
     if finding.fix.action in _ACTIONS and finding.fix.safety in _SAFETY:

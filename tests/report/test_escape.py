@@ -77,7 +77,7 @@ def test_wrapped_lines_fit(text: str, width: int, lines: int) -> None:
     wrapped = wrap(text, width, lines)
 
     assert len(wrapped) <= lines
-    assert all(0 < cells(line) <= width for line in wrapped)
+    assert all(line and cells(line) <= width for line in wrapped)
 
 
 def test_words_are_kept_whole_where_they_fit() -> None:

@@ -30,7 +30,7 @@ _SHORT = Finding(
 )  # fmt: skip
 _ROW = StoryRow(
     "4712", "AP", "", "Quake hits coast", "feeds/a.jsonl", 118, 300,
-    "c1", "ap-4711", False, "DUP102",
+    "c1", "ap-4711", False, "DUP102", "0f",
 )  # fmt: skip
 
 
@@ -47,7 +47,7 @@ def _report(name: str, tables: Tables, **options: object) -> str:
 def test_concise_gives_a_line_a_finding() -> None:
     assert _report("concise", _tables(_NEAR, _AD, _SHORT)).splitlines() == [
         "feeds/a.jsonl:118:1: DUP102 near-duplicate of 4711 (0.93, kept: ap-4711) [unsafe fix]",
-        "feeds/a.jsonl:118:1: BLP301 advertisement marker [safe fix]",
+        "feeds/a.jsonl:118:1: BLP301 paragraph 3: advertisement marker [safe fix]",
         "story x: INP902 no text to compare",
     ]
 
@@ -68,6 +68,19 @@ def test_full_groups_by_story_and_gives_reasons() -> None:
         "  INP902 no text to compare\n"
         "\n"
     )
+
+
+def test_a_quoted_beginning_is_shown_as_one() -> None:
+    finding = _AD._replace(end=1000, evidence={"text": "word " * 40, "pattern": "w…"})
+
+    text = _report("full", _tables(finding))
+
+    assert "word …\n" in text
+    assert "pattern" not in text
+
+
+def test_a_score_of_one_goes_without_saying() -> None:
+    assert "(kept: ap-4711)" in _report("concise", _tables(_NEAR._replace(score=1.0)))
 
 
 def test_long_lists_and_excerpts_are_bounded() -> None:

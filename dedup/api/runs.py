@@ -1,0 +1,161 @@
+"""From settings and stories to tables: check in memory, scan files, reopen what was scanned."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dedup.errors import ConfigError
+from dedup.model import Tables
+
+if TYPE_CHECKING:
+    from dedup.api.intake import Stories
+    from dedup.api.result import Result
+    from dedup.formats import InputOptions
+    from dedup.settings import Settings
+
+Progress = Callable[[str, int], None]
+
+_AFTERWARDS = frozenset(["threshold", "select", "ignore", "fail_on", "jobs", "kernels"])
+"""Settings that can be other than those of a run when it is reopened."""
+
+
+def check(stories: Stories, **settings: Any) -> Result:  # noqa: ANN401 -- checked by name
+    """What repeats in these stories.
+
+    ``stories``: a list of Story, of dictionaries (with fields such as ``text``, ``id``,
+    ``title``) or of texts (ids "0", "1", ...); a DataFrame with such columns; a path or a list of
+    paths to files, folders or globs. ``settings``: any of :class:`dedup.Settings`, and
+    ``text_field``, ``id_field``, ``title_field``, ``date_field``, ``source_field``, ``encoding``,
+    ``exclude``, ``input_format`` and ``limit`` for reading.
+
+    Raises
+    ------
+    ConfigError
+        A setting is unknown or out of range.
+    InputError
+        A path cannot be read, or what was given holds no stories.
+    """
+    from dedup import pipeline
+    from dedup.api.intake import PathIntake, receive
+    from dedup.api.result import Result
+
+    chosen, options = _settings(settings)
+    intake = receive(stories, options)
+    if isinstance(intake, PathIntake):
+        return Result(scan(intake.paths, chosen, options), chosen, intake)
+    return Result(pipeline.run(intake.batches(), chosen, None), chosen, intake)
+
+
+def scan(
+    paths: Sequence[str],
+    settings: Settings,
+    input_options: InputOptions | None = None,
+    progress: Progress | None = None,
+) -> Tables:
+    """Tables of the stories at these paths; the manifest names the inputs, and what was skipped."""
+    from dedup import pipeline
+    from dedup.formats import InputOptions, find_inputs, read_batches
+
+    options = input_options or InputOptions()
+    inputs = find_inputs(paths, options)
+    tables = pipeline.run(read_batches(inputs, options), settings, progress)
+    tables.manifest["inputs"] = [
+        {"path": found.path, "bytes": _size(found.location)} for found in inputs
+    ]
+    tables.manifest["skipped"] = [
+        {"path": path, "reason": reason} for path, reason in inputs.skipped
+    ]
+    return tables
+
+
+def reopen(folder: Path, settings: Settings, *, given: frozenset[str] = frozenset()) -> Tables:
+    """Tables of a run that was scanned before, at the settings that are ``given`` now.
+
+    A higher threshold and a narrower choice of rules follow from the tables; any other setting
+    that differs from the run's is a ConfigError that says to scan again.
+    """
+    from dedup import pipeline
+    from dedup.store import read_run
+
+    tables = read_run(folder)
+    scanned = _python_names(tables.manifest.get("settings", {}))
+    wanted = settings.model_dump()
+    for name in sorted(given - _AFTERWARDS):
+        if name in scanned and _listed(scanned[name]) != _listed(wanted[name]):
+            raise ConfigError(_not_in_run(folder, name, scanned[name], wanted[name]))
+    threshold = scanned.get("threshold", settings.threshold)
+    if "threshold" in given and settings.threshold != threshold:
+        if settings.threshold < threshold:
+            raise ConfigError(_not_in_run(folder, "threshold", threshold, settings.threshold))
+        tables = pipeline.recluster(tables, settings.threshold)
+    return _selected(tables, settings, scanned, folder) if given & {"select", "ignore"} else tables
+
+
+def _selected(
+    tables: Tables, settings: Settings, scanned: Mapping[str, Any], folder: Path
+) -> Tables:
+    """The tables with the findings of the chosen rules only."""
+    from dedup.rules import select
+
+    chosen = select(settings.select, settings.ignore)
+    computed = select(tuple(scanned.get("select", ("ALL",))), tuple(scanned.get("ignore", ())))
+    unknown = sorted(chosen - computed)
+    # "ALL" by default asks for what there is; rules asked for by name must have been computed.
+    if unknown and settings.select != ("ALL",):
+        raise ConfigError(
+            f"the run {str(folder)!r} was scanned without {', '.join(unknown)}: scan again"
+        )
+    return Tables(
+        stories=tables.stories,
+        paragraphs=[row for row in tables.paragraphs if row.rule in chosen],
+        pairs=tables.pairs,
+        clusters=tables.clusters,
+        findings=[row for row in tables.findings if row.rule in chosen],
+        templates=tables.templates,
+        manifest=tables.manifest,
+    )
+
+
+def _settings(named: Mapping[str, Any]) -> tuple[Settings, InputOptions]:
+    """Settings and input options from keywords; names of either are offered for unknown ones."""
+    from dedup.formats import Fields, InputOptions
+    from dedup.settings import InputSettings, Settings, build, known, suggestion, validated
+
+    inputs = {name: value for name, value in named.items() if name in InputSettings.model_fields}
+    rest = {name: value for name, value in named.items() if name not in inputs}
+    names = [*Settings.model_fields, *InputSettings.model_fields]
+    for name in rest:
+        if name not in names:
+            raise ConfigError(f"no setting is called {name!r}{suggestion(name, names)}")
+    checked = known(inputs, InputSettings, "settings")
+    read = validated(InputSettings, checked, dict.fromkeys(checked, "settings"))
+    fields = Fields(
+        read.text_field, read.id_field, read.title_field, read.date_field, read.source_field
+    )
+    options = InputOptions(fields, read.input_format, read.encoding, read.limit, read.exclude)
+    return build(**rest), options
+
+
+def _python_names(settings: Mapping[str, Any]) -> dict[str, Any]:
+    return {name.replace("-", "_"): value for name, value in settings.items()}
+
+
+def _listed(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _not_in_run(folder: Path, name: str, scanned: object, wanted: object) -> str:
+    flag = name.replace("_", "-")
+    return (
+        f"the run {str(folder)!r} was scanned with {flag} {scanned} and cannot answer for "
+        f"{wanted}: scan again with --{flag} {wanted}"
+    )
+
+
+def _size(location: Path | None) -> int | None:
+    try:
+        return None if location is None else location.stat().st_size
+    except OSError:
+        return None

@@ -1,0 +1,225 @@
+"""One screen on a pair: its scores against what they had to pass, and what the texts share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from dedup.explain.align import MOST_PARAGRAPHS, Row, align, changes
+from dedup.report.escape import escape, shorten, wrap
+from dedup.report.summary import grouped
+
+if TYPE_CHECKING:
+    from dedup.model import PairRow, Story, Tables
+    from dedup.settings import Settings
+
+WIDTH = 100
+_ROWS = 12
+_CHANGED_LINES = 3
+_LEFT_OUT = ("BLP", "PAR201", "PAR202")
+_IDENTICAL = "identical"
+_DUPLICATES = (_IDENTICAL, "duplicate")
+
+
+def explain_pair(a: Story, b: Story, tables: Tables, settings: Settings) -> str:
+    """Why two stories are, or are not, duplicates.
+
+    Both stories, the relation and its reason, each score with the threshold it had to pass, who
+    nominated the pair, the chance that LSH finds one like it, and the paragraphs side by side.
+    """
+    from dedup.pipeline import measure
+
+    if a.story_id > b.story_id:
+        a, b = b, a
+    pair = measure(a, b, settings, tables)
+    lines = [
+        *(f"{label}  {_named(story, tables)}" for label, story in (("a", a), ("b", b))),
+        "",
+        *_verdict(pair, tables, settings),
+        "",
+        *_scores(pair, settings),
+        "",
+        *_nomination(pair, tables, settings),
+        "",
+        *_paragraphs(a, b, tables),
+    ]
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _named(story: Story, tables: Tables) -> str:
+    words = next((row.n_words for row in tables.stories if row.story_id == story.story_id), None)
+    parts = [shorten(story.story_id, 40)]
+    parts += [shorten(text, 60) for text in (story.source, story.published, story.title) if text]
+    if words is not None:
+        parts.append(f"{grouped(words)} words")
+    if story.path:
+        parts.append(f"{shorten(story.path, 60)}:{max(story.line, 1)}")
+    return " · ".join(parts)
+
+
+def _verdict(pair: PairRow, tables: Tables, settings: Settings) -> Iterator[str]:
+    yield f"Relation: {escape(pair.relation)}. {_why(pair, tables, settings)}"
+    for row in tables.clusters:
+        if row.story_id in (pair.a, pair.b) and row.kept_id in (pair.a, pair.b):
+            role = "stays" if row.story_id == row.kept_id else "goes"
+            yield (
+                f"  {shorten(row.story_id, 40)} {role} in cluster {escape(row.cluster_id)}"
+                + (f", decided by {escape(row.decided_by)}" if row.decided_by else "")
+            )
+    if pair.facts:
+        yield f"  facts that differ: {', '.join(shorten(fact, 60) for fact in pair.facts[:6])}"
+
+
+def _why(pair: PairRow, tables: Tables, settings: Settings) -> str:
+    """The reason for the relation in words."""
+    if pair.relation == _IDENTICAL:
+        return "The same words in the same order, boilerplate and repeats left out."
+    checks = {
+        "Jaccard": (pair.jaccard, settings.threshold),
+        "cosine": (pair.cosine, settings.min_cosine),
+    }
+    missed = [
+        f"{name} {_score(value)} is below {_score(least)}"
+        for name, (value, least) in checks.items()
+        if value < least
+    ]
+    if pair.relation in _DUPLICATES:
+        return "Jaccard and cosine reach what they must."
+    short = [
+        f"{shorten(row.story_id, 40)} has {row.n_words} words, and under {settings.min_words} only "
+        "identical stories count"
+        for row in tables.stories
+        if row.story_id in (pair.a, pair.b) and row.n_words < settings.min_words
+    ]
+    reasons = missed + short
+    return f"Not duplicates: {'; '.join(reasons)}." if reasons else "Not duplicates."
+
+
+def _scores(pair: PairRow, settings: Settings) -> Iterator[str]:
+    yield "Scores (boilerplate and repeats left out)"
+    needed = {"Jaccard": settings.threshold, "cosine": settings.min_cosine}
+    for name, value in (("Jaccard", pair.jaccard), ("cosine", pair.cosine)):
+        least = needed[name]
+        verdict = f"needs {_score(least)}: {'passed' if value >= least else 'missed'}"
+        yield f"  {name:<18}{_score(value):<6}  {_bar(value)}  {verdict}"
+    for name, value in (
+        ("a within b", pair.containment_a), ("b within a", pair.containment_b),
+        ("titles", pair.title),
+    ):  # fmt: skip
+        yield f"  {name:<18}{_score(value):<6}  {_bar(value)}"
+    apart = "unknown" if pair.hours_apart is None else f"{pair.hours_apart:g} h"
+    yield f"  {'published apart':<18}{apart}"
+    yield f"  {'shared paragraphs':<18}{pair.shared_paragraphs}"
+
+
+def _nomination(pair: PairRow, tables: Tables, settings: Settings) -> Iterator[str]:
+    from dedup.candidates import recall
+
+    bands, rows = _bands(tables, settings)
+    chance, wanted = (
+        recall(value, bands, rows, settings.shingle) for value in (pair.jaccard, settings.threshold)
+    )
+    by = ", ".join(escape(name) for name in pair.nominated_by) or "nobody: measured for you now"
+    yield f"Nominated by: {by}"
+    yield (
+        f"  LSH ({bands} bands of {rows}) finds {_percent(chance)} of pairs with Jaccard "
+        f"{_score(pair.jaccard)}, and {_percent(wanted)} of those at the threshold"
+    )
+
+
+def _bands(tables: Tables, settings: Settings) -> tuple[int, int]:
+    """Bands and rows of the run the tables come from, or those that these settings lead to."""
+    from dedup.candidates import layout
+    from dedup.duplicates import FLOOR
+
+    sketch = tables.manifest.get("sketch", {})
+    if {"bands", "rows"} <= set(sketch):
+        return sketch["bands"], sketch["rows"]
+    shape = layout(settings.num_perm, FLOOR, settings.near_recall, settings.shingle)
+    return shape.bands, shape.rows
+
+
+def _paragraphs(a: Story, b: Story, tables: Tables) -> Iterator[str]:
+    texts_a, texts_b = _texts(a), _texts(b)
+    rows = align(texts_a, texts_b)
+    texts_a, texts_b = _noted(a, texts_a, tables), _noted(b, texts_b, tables)
+    same, changed = (sum(map(test, rows)) for test in (_is_same, _is_changed))
+    yield (
+        f"Paragraphs: {same} the same, {changed} changed, {_only(rows, 'b')} only in a, "
+        f"{_only(rows, 'a')} only in b  (= same, ~ changed, [-a-]{{+b+}})"
+    )
+    # Changes say more than what is the same, so they are the last to be left out.
+    ranked = sorted(range(len(rows)), key=lambda i: (rows[i].exact, not _is_changed(rows[i]), i))
+    for i in sorted(ranked[:_ROWS]):
+        yield from _row_lines(rows[i], texts_a, texts_b)
+    hidden = len(rows) - _ROWS
+    if hidden > 0:
+        yield f"  … and {grouped(hidden)} more"
+    if max(len(texts_a), len(texts_b)) > MOST_PARAGRAPHS:
+        yield f"  (the first {MOST_PARAGRAPHS} paragraphs of each were aligned)"
+
+
+def _texts(story: Story) -> list[str]:
+    from dedup.text.segment import segment
+
+    return [story.text[low:high] for low, high in segment(story.text, story.body_start)]
+
+
+def _noted(story: Story, texts: Sequence[str], tables: Tables) -> list[str]:
+    """The paragraphs, with the rule before those that the scores leave out."""
+    left_out = {
+        row.paragraph: row.rule
+        for row in tables.findings
+        if row.story_id == story.story_id and row.rule.startswith(_LEFT_OUT)
+    }
+    return [
+        f"[{left_out[number]}] {text}" if number in left_out else text
+        for number, text in enumerate(texts)
+    ]
+
+
+def _row_lines(row: Row, texts_a: Sequence[str], texts_b: Sequence[str]) -> Iterator[str]:
+    number_a, number_b = ("" if n is None else str(n) for n in (row.a, row.b))
+    sign, lines = _row_text(row, texts_a, texts_b)
+    for i, line in enumerate(lines or [""]):
+        head = f"  {number_a:>4} {sign} {number_b:<4}" if i == 0 else " " * 13
+        yield f"{head} {line}"
+
+
+def _row_text(row: Row, texts_a: Sequence[str], texts_b: Sequence[str]) -> tuple[str, list[str]]:
+    width = WIDTH - 14
+    if row.a is None:
+        return " ", wrap(texts_b[row.b or 0], width, 1)
+    if row.b is None:
+        return " ", wrap(texts_a[row.a], width, 1)
+    if row.exact:
+        return "=", wrap(texts_a[row.a], width, 1)
+    return "~", wrap(changes(texts_a[row.a], texts_b[row.b]), width, _CHANGED_LINES)
+
+
+def _is_same(row: Row) -> bool:
+    return row.exact
+
+
+def _is_changed(row: Row) -> bool:
+    return row.a is not None and row.b is not None and not row.exact
+
+
+def _only(rows: Sequence[Row], missing: str) -> int:
+    return sum(getattr(row, missing) is None for row in rows)
+
+
+def _score(value: float) -> str:
+    """At least 2 decimals, and all 4 that a score has, so that 0.6957 is not 0.70."""
+    text = f"{value:.4f}".rstrip("0")
+    whole, _, decimals = text.partition(".")
+    return f"{whole}.{decimals:0<2}"
+
+
+def _percent(share: float) -> str:
+    return "over 99.9 %" if share > 0.999 else f"{100 * share:.1f} %"
+
+
+def _bar(value: float, cells: int = 20) -> str:
+    filled = round(max(0.0, min(1.0, value)) * cells)
+    return "█" * filled + "·" * (cells - filled)
