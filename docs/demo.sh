@@ -32,6 +32,6 @@ step "Write the corpus without it: safe fixes only, and a log of every decision"
 run dedup clean data/stories -o "$out/cleaned"
 
 step "Undo it"
-run dedup restore "$out/cleaned" -o "$out/restored"
+run dedup restore "$out/cleaned" --decisions "$out/cleaned/decisions.jsonl" -o "$out/restored"
 run diff -r data/stories "$out/restored"
 printf '\nEvery byte is back. Look around in %s, or try: .venv/bin/dedup --help\n' "$out"

@@ -2,7 +2,7 @@
 
 The command-line reference is the program's own help. Tables between ``<!-- generated: NAME -->``
 and ``<!-- end -->`` come from the rules, the settings and the formats; what stands between
-``<!-- output: COMMAND -->`` and ``<!-- end -->`` is what that command prints.
+``<!-- output N: COMMAND -->`` and ``<!-- end -->`` are the first N lines that command prints.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ HEAD = """# Command-line reference
 Written by `make docs` from the program's own help pages.
 """
 _TABLE = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
-_OUTPUT = re.compile(r"(<!-- output: dedup (.+?) -->\n).*?(<!-- end -->)", re.DOTALL)
+_OUTPUT = re.compile(r"(<!-- output(?: (\d+))?: dedup (.+?) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
 def printed(arguments: Iterable[str], folder: Path = DOCS) -> str:
@@ -141,8 +141,10 @@ def renewed(page: str) -> str:
         (Path(folder) / "data").symlink_to(DOCS.parent / "data")
 
         def run(block: re.Match[str]) -> str:
-            output = printed(shlex.split(block[2]), Path(folder))
-            return f"{block[1]}```console\n$ dedup {block[2]}\n{output}```\n{block[3]}"
+            lines = printed(shlex.split(block[3]), Path(folder)).splitlines(keepends=True)
+            most = int(block[2] or len(lines))
+            output = "".join([*lines[:most], "...\n" if most < len(lines) else ""])
+            return f"{block[1]}```console\n$ dedup {block[3]}\n{output}```\n{block[4]}"
 
         return _OUTPUT.sub(run, page)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -23,8 +25,10 @@ README = (REPOSITORY / "README.md").read_text("utf-8")
 def test_generated_parts_are_current() -> None:
     script = REPOSITORY / "docs" / "generate.py"
     finished = subprocess.run(
-        [sys.executable, script, "--check"], capture_output=True, text=True, check=False
-    )
+        [sys.executable, script, "--check"],
+        env=os.environ | {"PYTHONPATH": str(REPOSITORY)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
     assert (finished.returncode, finished.stderr) == (0, "")
 
 
@@ -58,7 +62,7 @@ def test_library_examples_name_what_is_there() -> None:
 
 def test_version_is_the_one_of_the_package() -> None:
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["project"]
-    assert dedup.__version__ == project["version"]
+    assert project["version"] == version("wire-dedup") == dedup.__version__
     assert f"## [{project['version']}]" in (REPOSITORY / "CHANGELOG.md").read_text("utf-8")
 
 
