@@ -1,0 +1,46 @@
+"""What a caller may say about its inputs, and the names of the formats."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+FORMATS: Mapping[str, tuple[str, ...]] = {
+    "text": (".txt", ".text"),
+    "jsonl": (".jsonl", ".ndjson"),
+    "json": (".json",),
+    "csv": (".csv",),
+    "tsv": (".tsv", ".tab"),
+    "parquet": (".parquet", ".pq"),
+}
+"""Format names with the extensions they are known by."""
+
+COMPRESSIONS: Mapping[str, str] = {".gz": "gzip", ".zst": "zstd", ".zstd": "zstd"}
+"""Extensions of compressed files; the format's own extension comes before them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The record fields that hold a story; None means the usual names are tried."""
+
+    text: str | None = None
+    id: str | None = None
+    title: str | None = None
+    date: str | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InputOptions:
+    """How inputs are found and read.
+
+    ``input_format`` is one of FORMATS and outweighs the extension; ``encoding`` is a Python codec
+    name; ``limit`` is a number of stories over all inputs; ``exclude`` holds globs, tried on the
+    whole path, on the path inside the folder, and on each single name in it.
+    """
+
+    fields: Fields = field(default_factory=Fields)
+    input_format: str | None = None
+    encoding: str | None = None
+    limit: int | None = None
+    exclude: tuple[str, ...] = ()
