@@ -117,7 +117,7 @@ def test_a_generator_is_read_once() -> None:
 
 def test_a_data_frame_keeps_index_and_columns() -> None:
     frame = pd.DataFrame(RECORDS, index=["x", "y", "z"])
-    frame["date"] = [pd.Timestamp("2026-11-20"), pd.NaT, pd.Timestamp("2026-11-21")]
+    frame["date"] = pd.Series([pd.Timestamp("2026-11-20"), pd.NaT, pd.NaT], index=frame.index)
 
     cleaned = dedup.check(frame).clean()
 
@@ -172,7 +172,8 @@ def test_a_record_without_text_stays_where_it_is() -> None:
 
 
 def test_records_without_id_get_their_number() -> None:
-    result = dedup.check([{"text": QUAKE}, {"text": None}])
+    records: list[dict[str, Any]] = [{"text": QUAKE}, {"text": None}]
+    result = dedup.check(records)
 
     assert list(result.stories["story_id"]) == ["0"]
     assert list(result.findings["story_id"]) == ["1"]

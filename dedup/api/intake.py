@@ -27,7 +27,7 @@ BATCH_CHARACTERS = 8 << 20
 
 if TYPE_CHECKING:
     Stories = (
-        Iterable[Story] | Iterable[Mapping[str, Any]] | Iterable[str | os.PathLike[str]]
+        Iterable[Story | Mapping[str, Any] | str | os.PathLike[str]]
         | pd.DataFrame | str | os.PathLike[str]
     )  # fmt: skip
 else:
