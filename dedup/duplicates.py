@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import ModuleType
 
 import numpy as np
+import numpy.typing as npt
 
 from dedup import candidates, cluster, relate, score
 from dedup.corpus import Corpus
@@ -51,11 +52,11 @@ def find(
     members = list(map(cluster.Candidate, words, corpus.hours, corpus.ids))
     found = Duplicates(members=members)
     found.original = _identical(corpus, members, settings.keep)
-    different = _different(corpus, found.original, settings.min_words)
+    different = _different(corpus, found.original, settings.shingle)
     pairs, by_band = _nominate(corpus, different, settings, kernels, found)
     scores = _measure(corpus, pairs, settings, form, kernels)
     found.measured = len(scores)
-    relations = relate.relate(scores, settings.threshold, settings.min_cosine)
+    relations = _relate(corpus, scores, settings)
     shared = scores.shared_paragraphs > 0
     edges = []
     for i in _worth_keeping(scores).tolist():
@@ -80,7 +81,7 @@ def measure_pair(
     if corpus.stories.words[0] and corpus.stories.exact[0] == corpus.stories.exact[1]:
         return _identical_row(corpus, 0, 1)
     scores = _measure(corpus, np.array([1], np.uint64), settings, form, kernels)
-    relation = str(relate.relate(scores, settings.threshold, settings.min_cosine)[0])
+    relation = str(_relate(corpus, scores, settings)[0])
     keys = corpus.stories.band_keys
     by = (LSH,) * bool((keys[0] == keys[1]).any())
     return _row(corpus, scores, 0, relation, by + (PARAGRAPH,) * bool(scores.shared_paragraphs[0]))
@@ -101,16 +102,16 @@ def _identical(corpus: Corpus, members: list[cluster.Candidate], keep: str) -> d
     return original
 
 
-def _different(corpus: Corpus, original: dict[int, int], min_words: int) -> I64:
-    """Stories long enough to be compared, one of each content."""
-    eligible = corpus.stories.words >= min_words
+def _different(corpus: Corpus, original: dict[int, int], shingle: int) -> I64:
+    """Stories of a shingle at least, one of each content; shorter ones match only exactly."""
+    eligible = corpus.stories.words >= shingle
     eligible[list(original)] = False
     return np.flatnonzero(eligible)
 
 
 def _nominate(
     corpus: Corpus, different: I64, settings: Settings, kernels: ModuleType, found: Duplicates
-) -> tuple[U64, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
+) -> tuple[U64, npt.NDArray[np.bool_]]:
     """Candidate pairs of story numbers, and whether LSH nominated each."""
     rows, found_capped = candidates.band_pairs(
         corpus.stories.band_keys[different], settings.max_bucket, kernels
@@ -142,6 +143,13 @@ def _measure(
         settings.shingle,
         settings.near_paragraph_min_words,
         kernels,
+    )
+
+
+def _relate(corpus: Corpus, scores: score.Scores, settings: Settings) -> npt.NDArray[np.str_]:
+    words = np.minimum(corpus.stories.words[scores.a], corpus.stories.words[scores.b])
+    return relate.relate(
+        scores, words >= settings.min_words, settings.threshold, settings.min_cosine
     )
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -21,8 +20,6 @@ from dedup.settings import Settings
 
 EXCERPT = 200
 """Characters of a paragraph shown with a finding."""
-
-_SPACE = re.compile(r"\s+")
 
 
 def fingerprint(rule: str, content: str) -> str:
@@ -60,26 +57,53 @@ def of_story(
     )  # fmt: skip
 
 
+class Place(NamedTuple):
+    """Where a paragraph stands, and its words: what every paragraph finding shows."""
+
+    row: StoryRow
+    number: int
+    start: int
+    end: int
+    content: str
+    text: str
+
+
+def places(
+    corpus: Corpus, rows: Sequence[StoryRow], paragraphs: Sequence[int] | I64
+) -> Iterator[Place]:
+    """The places of many paragraphs, their columns read at once."""
+    p = corpus.paragraphs
+    chosen = np.asarray(paragraphs, np.int64)
+    stories = p.story[chosen]
+    columns = (
+        stories, p.number[chosen], p.start[chosen], p.end[chosen], p.exact[chosen],
+        p.byte_start[chosen], np.minimum(p.byte_end[chosen], p.byte_start[chosen] + 4 * EXCERPT),
+        corpus.text_of_story[stories],
+    )  # fmt: skip
+    for story, number, start, end, exact, low, high, buffer in zip(
+        *(column.tolist() for column in columns), strict=True
+    ):
+        # A cut inside a character leaves bytes that are no character: they go.
+        text = " ".join(corpus.texts[buffer][low:high].decode("utf-8", "ignore").split())
+        yield Place(rows[story], number, start, end, f"{exact:016x}", text[:EXCERPT])
+
+
 def of_paragraph(
     code: str,
-    corpus: Corpus,
-    rows: Sequence[StoryRow],
-    paragraph: int,
+    place: Place,
     message: str,
     *,
     related: tuple[str, ...] = (),
     score: float | None = None,
-    evidence: Mapping[str, Any] | None = None,
+    evidence: dict[str, Any],
 ) -> Finding:
-    """A finding about one paragraph of a corpus."""
-    rule, p = RULES[code], corpus.paragraphs
-    row = rows[p.story[paragraph]]
-    text = _SPACE.sub(" ", corpus.text(paragraph)[: 2 * EXCERPT])[:EXCERPT]
+    """A finding about one paragraph."""
+    rule, row = RULES[code], place.row
+    evidence["text"] = place.text
     return Finding(
-        code, rule.level, message, row.story_id, row.source, row.path, row.line,
-        int(p.number[paragraph]), int(p.start[paragraph]), int(p.end[paragraph]),
-        row.cluster_id, None, related, score, {**(evidence or {}), "text": text}, rule.fix,
-        fingerprint(code, f"{int(p.exact[paragraph]):016x}"),
+        code, rule.level, message, row.story_id, row.source, row.path, row.line, place.number,
+        place.start, place.end, row.cluster_id, None, related, score, evidence, rule.fix,
+        fingerprint(code, place.content),
     )  # fmt: skip
 
 
@@ -108,27 +132,27 @@ def _first_of_id(corpus: Corpus, story: int) -> int:
 
 def of_boilerplate(corpus: Corpus, rows: Sequence[StoryRow]) -> Iterator[Finding]:
     """BLP301 to BLP306: paragraphs that the lexicon knows."""
-    for paragraph, match in corpus.marks.items():
+    marked = places(corpus, rows, list(corpus.marks))
+    for place, match in zip(marked, corpus.marks.values(), strict=True):
         evidence = {"entry": match.entry, "pattern": match.pattern, "language": match.language}
         message = f"{RULES[match.rule].summary} ({match.entry})"
-        yield of_paragraph(match.rule, corpus, rows, paragraph, message, evidence=evidence)
+        yield of_paragraph(match.rule, place, message, evidence=evidence)
 
 
 def of_repeats(corpus: Corpus, rows: Sequence[StoryRow]) -> Iterator[Finding]:
     """PAR201 and PAR202: paragraphs that repeat inside their story."""
     p = corpus.paragraphs
-    for paragraph in np.flatnonzero(p.repeat_of >= 0).tolist():
-        first = int(p.repeat_of[paragraph])
-        yield of_paragraph(
-            "PAR201", corpus, rows, paragraph, f"repeats paragraph {first} of this story",
-            score=1.0, evidence={"repeat_of": first},
-        )  # fmt: skip
-    for near in corpus.near:
+    exact = np.flatnonzero(p.repeat_of >= 0)
+    for place, first in zip(
+        places(corpus, rows, exact), p.repeat_of[exact].tolist(), strict=True
+    ):
+        yield of_paragraph("PAR201", place, f"repeats paragraph {first} of this story",
+                           score=1.0, evidence={"repeat_of": first})  # fmt: skip
+    later = places(corpus, rows, [near.later for near in corpus.near])
+    for place, near in zip(later, corpus.near, strict=True):
         first = int(p.number[near.earlier])
-        yield of_paragraph(
-            "PAR202", corpus, rows, near.later, f"nearly repeats paragraph {first} of this story",
-            score=near.score, evidence={"repeat_of": first},
-        )  # fmt: skip
+        yield of_paragraph("PAR202", place, f"nearly repeats paragraph {first} of this story",
+                           score=near.score, evidence={"repeat_of": first})  # fmt: skip
 
 
 Edges = Mapping[tuple[int, int], PairRow]
@@ -168,18 +192,18 @@ def pair_evidence(pair: PairRow) -> dict[str, Any]:
 
 
 def of_shared(
-    code: str, corpus: Corpus, rows: Sequence[StoryRow], shared: Iterable[Shared]
+    code: str, corpus: Corpus, rows: Sequence[StoryRow], shared: Sequence[Shared]
 ) -> Iterator[Finding]:
     """PAR203 and PAR204: paragraphs that stand (nearly) in an earlier story."""
     p = corpus.paragraphs
     nearly = "" if code == "PAR203" else "nearly "
-    for share in shared:
+    later = places(corpus, rows, [share.later for share in shared])
+    for place, share in zip(later, shared, strict=True):
         other = corpus.ids[int(p.story[share.first])]
         number = int(p.number[share.first])
         more = f" and {share.stories - 2} more" if share.stories > 2 else ""
         yield of_paragraph(
-            code, corpus, rows, share.later,
-            f"{nearly}stands in {other} (paragraph {number}){more}",
+            code, place, f"{nearly}stands in {other} (paragraph {number}){more}",
             related=(other,), score=share.score,
             evidence={"first_paragraph": number, "stories": share.stories},
         )  # fmt: skip

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
@@ -56,8 +58,27 @@ def run(
     ------
     DedupError : settings that cannot be met.
     """
+    with _collector_paused():
+        return _run(batches, settings, progress or (lambda stage, count: None))
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """No garbage collection: rows pile up by the hundred thousand and none makes a cycle.
+
+    Each full collection would walk all of them, which takes a quarter of a large run.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _run(batches: Iterable[StoryBatch], settings: Settings, progress: Progress) -> Tables:
     clock = _Clock()
-    progress = progress or (lambda stage, count: None)
     waiting, size = _peek(batches)
     kernels = choose(settings.kernels, size)
     layout = candidates.layout(
@@ -197,7 +218,7 @@ def measure(a: Story, b: Story, settings: Settings, tables: Tables | None = None
     for row in tables.pairs if tables else ():
         if (row.a, row.b) == (one.story_id, two.story_id):
             return row
-    small = settings.model_copy(update={"kernels": "reference", "min_words": 1})
+    small = settings.model_copy(update={"kernels": "reference"})
     kernels = choose("reference")
     layout = candidates.layout(
         small.num_perm, duplicates.FLOOR, small.near_recall, small.shingle

@@ -1,0 +1,42 @@
+"""``python -m dedup.kernels warm`` compiles every kernel ahead of time, into Numba's cache."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+import numpy as np
+
+from dedup.kernels import choose
+from dedup.text import matching_form
+
+
+def warm() -> float:
+    """Call every compiled kernel once on a few words; seconds taken. Raises MissingExtra."""
+    began = time.perf_counter()
+    kernels = choose("compiled")
+    form = matching_form.load()
+    text = "one two three\n\nfour five six\n".encode()
+    offsets, none = np.array([0, len(text)], np.int64), np.zeros(1, np.int64)
+    buffer = np.frombuffer(text, np.uint8)
+    first, starts, ends, _, _ = kernels.segment(buffer, offsets, none, form)
+    token_first, tokens, _ = kernels.tokenise(buffer, starts, ends, form)
+    words = np.diff(token_first)
+    runs, hashes = kernels.shingles(tokens, token_first[:-1], words, 2)
+    one = np.ones(4, np.uint32)
+    signature = kernels.signatures(tokens, token_first, 2, one, one)
+    joined = kernels.join_signatures(signature, np.ones(len(words), bool), first)
+    kernels.band_keys(joined, 2, 2)
+    kernels.document_frequencies(tokens, none, np.array([len(tokens)], np.int64))
+    kernels.intersections(runs, hashes, none, none)
+    weights = np.ones(len(hashes))
+    kernels.dot_products(runs, hashes.astype(np.uint32), weights, none, none)
+    kernels.near_in_story(runs, hashes, first, 0.5)
+    kernels.bucket_pairs(np.array([1, 2], np.uint64), 2)
+    return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] != ["warm"]:
+        sys.exit("usage: python -m dedup.kernels warm")
+    sys.stdout.write(f"compiled kernels are ready ({warm():.1f} s)\n")
