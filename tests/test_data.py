@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from dedup.api import scan
-from dedup.formats import InputOptions
+from dedup.clean import Plan, apply, plan, restore
+from dedup.formats import InputOptions, find_inputs
 from dedup.model import Finding
 from dedup.rules import RULES
 from dedup.settings import Settings
@@ -127,3 +128,32 @@ def test_broken_input_is_reported_record_by_record() -> None:
         for f in _findings("broken")
     )
     assert sorted(found.elements()) == sorted(_expected(broken=True).elements())
+
+
+def _cleaned(source: Path, out: Path, *, unsafe: bool) -> Plan:
+    paths = [str(source)]
+    options = InputOptions()
+    planned = plan(scan(paths, Settings(), options, None), unsafe=unsafe)
+    apply(find_inputs(paths, options), options, planned, out)
+    return planned
+
+
+def _bytes_of(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize("unsafe", [False, True], ids=["safe", "unsafe"])
+@pytest.mark.parametrize("form", ["stories", "broken"])
+def test_cleaning_can_be_undone(form: str, unsafe: bool, tmp_path: Path) -> None:
+    planned = _cleaned(SAMPLES / form, tmp_path / "cleaned", unsafe=unsafe)
+    restore(tmp_path / "cleaned", None, tmp_path / "restored")
+    assert _bytes_of(tmp_path / "restored") == _bytes_of(SAMPLES / form)
+    assert (len(planned) > 0) is (form == "stories")
+
+
+@pytest.mark.parametrize("unsafe", [False, True], ids=["safe", "unsafe"])
+def test_a_clean_corpus_stays_as_it_is(unsafe: bool, tmp_path: Path) -> None:
+    _cleaned(SAMPLES / "stories", tmp_path / "once", unsafe=unsafe)
+    (tmp_path / "once" / "removed.jsonl").unlink()
+    (tmp_path / "once" / "decisions.jsonl").unlink()
+    assert len(_cleaned(tmp_path / "once", tmp_path / "twice", unsafe=unsafe)) == 0
