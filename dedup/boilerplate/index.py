@@ -6,13 +6,12 @@ import json
 from typing import Any
 
 from dedup.boilerplate.lexicon import INDEX, Places, places
-from dedup.boilerplate.phrases import FOLDER, Phrase, read_entries
+from dedup.boilerplate.phrases import Phrase, built_in_files, read_entries
 
 
 def index_text() -> str:
     """What ``lexicons/index.json`` must hold for the lexicon files as they are."""
-    paths = sorted(FOLDER.glob("*.toml"))
-    entries = [entry for path in paths for entry in read_entries(path)]
+    entries = [entry for path in built_in_files() for entry in read_entries(path)]
     phrases = [phrase for entry in entries for phrase in entry.phrases]
     heads, tails = places(phrases)
     numbers = {phrase: number for number, phrase in enumerate(phrases)}

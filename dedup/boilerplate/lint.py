@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dedup.boilerplate.fold import first_words, key, last_words
 from dedup.boilerplate.lexicon import Lexicon, Match, places
-from dedup.boilerplate.phrases import FOLDER, Entry, read_entries
+from dedup.boilerplate.phrases import Entry, built_in_files, read_entries
 from dedup.errors import ConfigError
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -18,12 +18,12 @@ def problems(extra: Iterable[str] = ()) -> list[str]:
     """What is wrong with the built-in lexicon and the given files, a line each; empty when sound.
 
     Checked: the files can be read, ids are unique, every entry has an example, every example
-    that must fit fits that entry first (nothing shadows it) and is found by its first or last
-    words, and no example of content fits anything.
+    that must fit fits that entry first (only a phrase of another language with the same rule
+    may come before it) and is found by its first or last words, and no example of content fits anything.
     """
     entries: list[Entry] = []
     found: list[str] = []
-    for path in [*map(Path, extra), *sorted(FOLDER.glob("*.toml"))]:
+    for path in [*map(Path, extra), *built_in_files()]:
         try:
             entries += read_entries(path)
         except ConfigError as error:
@@ -63,7 +63,8 @@ def _entry_problems(entry: Entry, lexicon: Lexicon) -> Iterator[str]:
 def _fault(entry: Entry, example: str, match: Match | None) -> str:
     if match is None:
         return f"{entry.name}: {example!r} must fit, but does not"
-    if match.entry != entry.name:
+    elsewhere = match.language != entry.language and match.rule == entry.rule
+    if match.entry != entry.name and not elsewhere:
         return f"{entry.name}: {example!r} is shadowed by {match.entry}"
     return ""
 

@@ -57,9 +57,16 @@ class Entry(NamedTuple):
     """Phrases under one stable id, with examples of what they are and what they are not."""
 
     name: str
+    language: str
+    rule: str
     phrases: tuple[Phrase, ...]
     match: tuple[str, ...]
     content: tuple[str, ...]
+
+
+def built_in_files() -> list[Path]:
+    """The lexicon files of this package, English first, then by name."""
+    return sorted(FOLDER.glob("*.toml"), key=lambda path: (path.stem != "en", path.stem))
 
 
 def read_entries(path: Path) -> list[Entry]:
@@ -98,7 +105,7 @@ def _entry(path: Path, language: str, fields: dict[str, Any]) -> Entry:
             phrase.fits("")
         except (PatternError, re.error) as error:
             raise ConfigError(f"{where}: {error}") from error
-    return Entry(name, phrases, match, content)
+    return Entry(name, language, fields["rule"], phrases, match, content)
 
 
 def _strings(fields: dict[str, Any], key: str, where: str) -> tuple[str, ...]:
