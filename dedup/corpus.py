@@ -228,7 +228,9 @@ def assemble(prints: Iterable[BatchPrints]) -> Corpus:
         frequencies=np.sum([p.frequencies for p in parts], axis=0, dtype=np.int32),
         comparable=comparable,
         comparable_keys=keys,
-        marks={int(rank[base + i]): match for p, base in places for i, match in p.marks.items()},
+        marks=dict(sorted(
+            (int(rank[base + i]), match) for p, base in places for i, match in p.marks.items()
+        )),
         near=sorted(
             Near(int(rank[base + n.earlier]), int(rank[base + n.later]), n.score)
             for p, base in places for n in p.near

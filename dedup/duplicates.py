@@ -223,11 +223,10 @@ def enter_clusters(
 ) -> list[StoryRow]:
     """The rows with the cluster of each story and the story that stays for it.
 
-    A cluster is named by its keeper's content, so the name outlives the run.
+    A cluster is named by its keeper's content, so the name outlives the run. ``rows`` have no
+    cluster yet.
     """
-    entered = [
-        row._replace(cluster_id=None, kept_id=None, kept=True, rule=None) for row in rows
-    ]
+    entered = list(rows)
     for story, kept in keeper.items():
         rule = None if story == kept else "DUP101" if story in original else "DUP102"
         entered[story] = rows[story]._replace(

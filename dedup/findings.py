@@ -247,15 +247,18 @@ Ignores = Mapping[tuple[str, int, str], tuple[str, ...]]
 def chosen(findings: Iterable[Finding], settings: Settings, ignores: Ignores) -> list[Finding]:
     """The findings of selected rules that their record does not ask to ignore, sorted."""
     wanted = select(tuple(settings.select), tuple(settings.ignore))
-    kept = [
-        f for f in findings
-        if f.rule in wanted
-        and not f.rule.startswith(ignores.get((f.path, f.line, f.story_id), ("-",)))
-    ]  # fmt: skip
-    return sorted(kept, key=_place)
+    kept = [f for f in findings if f.rule in wanted]
+    if ignores:
+        nothing = ("-",)
+        kept = [
+            f for f in kept
+            if not f.rule.startswith(ignores.get((f.path, f.line, f.story_id), nothing))
+        ]  # fmt: skip
+    kept.sort(key=_place)
+    return kept
 
 
-def _place(finding: Finding) -> tuple[Any, ...]:
+def _place(finding: Finding) -> tuple[str, str, int, int, str, str]:
     paragraph = -1 if finding.paragraph is None else finding.paragraph
     return (finding.story_id, finding.path, finding.line, paragraph, finding.rule, finding.message)
 

@@ -41,7 +41,10 @@ def recluster(tables: Tables, threshold: float) -> Tables:
     near = [pair for pair, row in edges.items() if row.relation == relate.DUPLICATE]
     keeper = clusters.assign(members, near, settings.keep)
     duplicates.join_copies(keeper, original)
-    stories = duplicates.enter_clusters(tables.stories, keeper, original)
+    plain = [
+        row._replace(cluster_id=None, kept_id=None, kept=True, rule=None) for row in tables.stories
+    ]
+    stories = duplicates.enter_clusters(plain, keeper, original)
     rows = [*_others(tables.findings, stories, place),
             *_spoken(findings.of_duplicates(stories, original, keeper, edges), tables)]  # fmt: skip
     chosen = findings.chosen(rows, settings, {})

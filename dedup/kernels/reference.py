@@ -8,6 +8,7 @@ where the items of each of n owners begin, the last being the total.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -246,19 +247,54 @@ def sorted_runs(values: U64, owner: I64, owners: int, distinct: bool) -> tuple[I
 
 
 def intersections(first: I64, values: U64, left: I64, right: I64) -> I64:
-    """How many values (with multiplicity) the sorted runs ``left[i]`` and ``right[i]`` share."""
+    """How many values (with multiplicity) the sorted runs ``left[i]`` and ``right[i]`` share.
+
+    Runs and values are those of :func:`sorted_runs`.
+    """
+    members = _numbered(first, values)
     result = np.zeros(len(left), np.int64)
-    for i, (a, b) in enumerate(zip(left, right, strict=True)):
-        result[i] = _shared(values[first[a] : first[a + 1]], values[first[b] : first[b + 1]])
+    for rows, of_pair, found, _, _ in _matches(first, members, left, right):
+        result[rows] = np.bincount(of_pair, weights=found, minlength=len(rows))
     return result
 
 
-def _shared(a: U64, b: U64) -> int:
-    """Size of the multiset intersection of two sorted runs."""
-    kinds_a, times_a = np.unique(a, return_counts=True)
-    kinds_b, times_b = np.unique(b, return_counts=True)
-    _, in_a, in_b = np.intersect1d(kinds_a, kinds_b, assume_unique=True, return_indices=True)
-    return int(np.minimum(times_a[in_a], times_b[in_b]).sum())
+def _numbered(first: I64, values: U64) -> I64:
+    """Every value of a run as a small number; the n-th equal value of a run has its own."""
+    run = np.repeat(np.arange(len(first) - 1), np.diff(first))
+    fresh = np.ones(len(values), bool)
+    fresh[1:] = (values[1:] != values[:-1]) | (run[1:] != run[:-1])
+    begin = np.maximum.accumulate(np.where(fresh, np.arange(len(values)), 0))
+    times = (np.arange(len(values)) - begin).astype(np.uint64)
+    # Values have 40 bits, which leaves 24 for the count of a value in one run.
+    return np.unique((values << np.uint64(24)) | times, return_inverse=True)[1].astype(np.int64)
+
+
+_QUERIES = 1 << 20
+"""Look-ups made at once, which bounds the memory of a comparison."""
+
+
+def _matches(
+    first: I64, members: I64, left: I64, right: I64
+) -> Iterator[tuple[I64, I64, npt.NDArray[np.bool_], I64, I64]]:
+    """Look the members of every left run up in its right run, some pairs at a time.
+
+    Yields the pairs looked at, the pair of each member (counted from the first of them), whether
+    the member is in both runs, and where it stands in the left and the right run.
+    """
+    kinds = int(members.max(initial=0)) + 1
+    run = np.repeat(np.arange(len(first) - 1), np.diff(first))
+    keys = run * kinds + members
+    lengths = np.diff(first)
+    parts = np.cumsum(lengths[left]) // _QUERIES
+    for part in range(int(parts[-1]) + 1 if len(parts) else 0):
+        rows = np.flatnonzero(parts == part)
+        count = lengths[left[rows]]
+        of_pair = np.repeat(np.arange(len(rows)), count)
+        begin = first[left[rows]] - (np.cumsum(count) - count)
+        in_left = np.repeat(begin, count) + np.arange(len(of_pair))
+        wanted = right[rows][of_pair] * kinds + members[in_left]
+        in_right = np.minimum(np.searchsorted(keys, wanted), max(len(keys) - 1, 0))
+        yield rows, of_pair, keys[in_right] == wanted, in_left, in_right
 
 
 def dot_products(
@@ -266,12 +302,9 @@ def dot_products(
 ) -> npt.NDArray[np.float64]:
     """Dot products of sparse rows given as runs of distinct sorted terms with weights."""
     result = np.zeros(len(left), np.float64)
-    for i, (a, b) in enumerate(zip(left, right, strict=True)):
-        one, two = slice(first[a], first[a + 1]), slice(first[b], first[b + 1])
-        _, in_a, in_b = np.intersect1d(
-            terms[one], terms[two], assume_unique=True, return_indices=True
-        )
-        result[i] = float(np.sum(weights[one][in_a] * weights[two][in_b]))
+    for rows, of_pair, found, a, b in _matches(first, terms.astype(np.int64), left, right):
+        product = np.where(found, weights[a] * weights[b], 0.0)
+        result[rows] = np.bincount(of_pair, weights=product, minlength=len(rows))
     return result
 
 
