@@ -7,6 +7,7 @@ can depend on the order of reading.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from types import ModuleType
@@ -25,6 +26,10 @@ from dedup.score import ranges
 from dedup.settings import Settings
 from dedup.text.dates import hours
 from dedup.text.matching_form import MatchingForm
+
+
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+"""What editors and CI annotations count as the end of a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +115,7 @@ class Corpus:
     lines: list[int]
     hours: list[float]
     ignores: dict[int, tuple[str, ...]]
+    plain: set[int]
     stories: StoryPrints
     total_words: I64
     paragraphs: Paragraphs
@@ -121,10 +127,20 @@ class Corpus:
     near: list[Near]
     texts: list[bytes]
     text_of_story: I64
+    story_bytes: I64
+    """Where each story begins in the buffer of its batch."""
     problems: list[Problem] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def line_of(self, story: int, byte: int) -> int | None:
+        """The line of a file that is a story on which a byte of the batch's buffer lies."""
+        if story not in self.plain:
+            return None
+        first = self.story_bytes[story]
+        before = self.texts[self.text_of_story[story]][first:byte]
+        return 1 + len(_LINE_END.findall(before))
 
     def text(self, paragraph: int) -> str:
         """The untouched text of a paragraph."""
@@ -219,6 +235,11 @@ def assemble(prints: Iterable[BatchPrints]) -> Corpus:
             for p, base in zip(parts, joiner.story_base.tolist(), strict=False)
             for i, codes in p.batch.ignores.items()
         },
+        plain={
+            int(joiner.rank[base + i])
+            for p, base in zip(parts, joiner.story_base.tolist(), strict=False)
+            for i in p.batch.plain
+        },
         stories=stories,
         total_words=np.bincount(
             paragraphs.story, weights=paragraphs.words, minlength=len(stories.words)
@@ -237,6 +258,7 @@ def assemble(prints: Iterable[BatchPrints]) -> Corpus:
         ),
         texts=[p.batch.text for p in parts],
         text_of_story=batch_of[joiner.order],
+        story_bytes=np.concatenate([p.batch.offsets[:-1] for p in parts])[joiner.order],
         problems=problems,
     )  # fmt: skip
 
@@ -264,9 +286,9 @@ def _empty(problems: list[Problem]) -> Corpus:
     hashes = np.empty(0, np.uint64)
     flags = np.empty(0, bool)
     return Corpus(
-        [], [], [], [], [], [], [], {},
+        [], [], [], [], [], [], [], {}, set(),
         StoryPrints(none, hashes, np.empty((0, 0), np.uint32)), none,
         Paragraphs(none, none, none, none, none, none, none, none, hashes, hashes, flags, none),
         np.empty(0, np.uint32), np.empty(0, np.int32), none, np.empty((0, 0), np.uint32),
-        {}, [], [], none, problems,
+        {}, [], [], none, none, problems,
     )  # fmt: skip

@@ -58,7 +58,10 @@ def of_story(
 
 
 class Place(NamedTuple):
-    """Where a paragraph stands, and its words: what every paragraph finding shows."""
+    """Where a paragraph stands, and its words: what every paragraph finding shows.
+
+    ``line`` is the paragraph's own line when the file is the story, else None.
+    """
 
     row: StoryRow
     number: int
@@ -66,6 +69,7 @@ class Place(NamedTuple):
     end: int
     content: str
     text: str
+    line: int | None
 
 
 def places(
@@ -85,7 +89,8 @@ def places(
     ):
         # A cut inside a character leaves bytes that are no character: they go.
         text = " ".join(corpus.texts[buffer][low:high].decode("utf-8", "ignore").split())
-        yield Place(rows[story], number, start, end, f"{exact:016x}", text[:EXCERPT])
+        line = corpus.line_of(story, low) if corpus.plain else None
+        yield Place(rows[story], number, start, end, f"{exact:016x}", text[:EXCERPT], line)
 
 
 def of_paragraph(
@@ -100,6 +105,8 @@ def of_paragraph(
     """A finding about one paragraph."""
     rule, row = RULES[code], place.row
     evidence["text"] = place.text
+    if place.line is not None:
+        evidence["line"] = place.line
     return Finding(
         code, rule.level, message, row.story_id, row.source, row.path, row.line, place.number,
         place.start, place.end, row.cluster_id, None, related, score, evidence, rule.fix,

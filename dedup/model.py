@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 SCHEMA_VERSION = 1
@@ -33,6 +34,8 @@ class Story:
     line: int = 0
     body_start: int = 0
     ignore: tuple[str, ...] = ()
+    plain: bool = False
+    """Whether the file is the story, so that a line of the text is a line of the file."""
 
 
 class Problem(NamedTuple):
@@ -61,6 +64,7 @@ class StoryBatch:
     lines: list[int] = field(default_factory=list)
     body_starts: list[int] = field(default_factory=list)
     ignores: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    plain: set[int] = field(default_factory=set)
     text: bytes = b""
     offsets: list[int] = field(default_factory=lambda: [0])
     problems: list[Problem] = field(default_factory=list)
@@ -72,23 +76,26 @@ class StoryBatch:
     def of(cls, stories: Sequence[Story], problems: Sequence[Problem] = ()) -> StoryBatch:
         """Columns from rows. Lone surrogates in a text are replaced by U+FFFD."""
         batch = cls(problems=list(problems))
-        chunks: list[bytes] = []
-        for index, story in enumerate(stories):
-            batch.ids.append(story.story_id)
-            batch.titles.append(story.title)
-            batch.sources.append(story.source)
-            batch.published.append(story.published)
-            batch.paths.append(story.path)
-            batch.lines.append(story.line)
-            head = story.text[: story.body_start]
-            batch.body_starts.append(len(encode(head)) if head else 0)
-            if story.ignore:
-                batch.ignores[index] = story.ignore
-            chunk = encode(story.text)
-            chunks.append(chunk)
-            batch.offsets.append(batch.offsets[-1] + len(chunk))
+        chunks = [batch.enter(story) for story in stories]
+        batch.offsets = [0, *accumulate(map(len, chunks))]
         batch.text = b"".join(chunks)
         return batch
+
+    def enter(self, story: Story) -> bytes:
+        """Put a story into the columns, all but its text, which is given back in UTF-8."""
+        if story.ignore:
+            self.ignores[len(self.ids)] = story.ignore
+        if story.plain:
+            self.plain.add(len(self.ids))
+        self.ids.append(story.story_id)
+        self.titles.append(story.title)
+        self.sources.append(story.source)
+        self.published.append(story.published)
+        self.paths.append(story.path)
+        self.lines.append(story.line)
+        head = story.text[: story.body_start]
+        self.body_starts.append(len(encode(head)) if head else 0)
+        return encode(story.text)
 
 
 def encode(text: str) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import accumulate
 
-from dedup.model import Problem, Story, StoryBatch, encode
+from dedup.model import Problem, Story, StoryBatch
 
 
 class BatchBuilder:
@@ -42,18 +42,7 @@ class BatchBuilder:
 
     def add(self, story: Story) -> None:
         """One more story."""
-        batch = self.batch
-        if story.ignore:
-            batch.ignores[len(batch.ids)] = story.ignore
-        batch.ids.append(story.story_id)
-        batch.titles.append(story.title)
-        batch.sources.append(story.source)
-        batch.published.append(story.published)
-        batch.paths.append(story.path)
-        batch.lines.append(story.line)
-        head = story.text[: story.body_start]
-        batch.body_starts.append(len(encode(head)) if head else 0)
-        chunk = encode(story.text)
+        chunk = self.batch.enter(story)
         self.chunks.append(chunk)
         self.size += len(chunk)
 

@@ -42,5 +42,7 @@ def records(source: Source) -> Iterator[Record]:
     problems = source.encoding_problems()
     if decoded.note:
         problems = (*problems, source.problem("INP903", decoded.note, 1, file.story_id))
-    story = Story(file.story_id, text, title, path=file.path, line=1, body_start=body_start)
+    story = Story(
+        file.story_id, text, title, path=file.path, line=1, body_start=body_start, plain=True
+    )
     yield Record(1, 0, source.bom + content, story, problems, "text", decoded.codec)

@@ -96,10 +96,14 @@ def _heading(finding: Finding, row: StoryRow | None) -> str:
 
 
 def _place(finding: Finding) -> str:
-    """Say where the record begins; a story that came from no file goes by its id."""
+    """Say where the record begins, or the paragraph, in a file that is one story.
+
+    A story that came from no file goes by its id.
+    """
     if not finding.path:
         return f"story {shorten(finding.story_id, _ID_CELLS)}"
-    return f"{escape(finding.path)}:{max(finding.line, 1)}:1"
+    line = finding.evidence.get("line", finding.line)
+    return f"{escape(finding.path)}:{max(line, 1)}:1"
 
 
 def _where(finding: Finding) -> str:
