@@ -16,7 +16,7 @@ from dedup.formats.source_map import Span, Token, source_ranges
 
 DELIMITERS = ",;\t|"
 
-_CLOSING = re.compile(r'[^"]*(?:""[^"]*)*+"')
+_CLOSING = re.compile(r'[^"]*+(?:""[^"]*+)*+"')
 _CLOSING_BYTES = re.compile(_CLOSING.pattern.encode())
 
 

@@ -7,11 +7,11 @@ from itertools import chain
 from typing import NamedTuple
 
 from dedup.formats.csv_cells import cells_of, find_delimiter, still_open
-from dedup.formats.encodings import Encoding, decode, unescape
+from dedup.formats.encodings import Decoded, Encoding, decode, unescape
 from dedup.formats.fields import Names, story_of
 from dedup.formats.lines import raw_lines
 from dedup.formats.records import Record
-from dedup.formats.source import Source
+from dedup.formats.source import NO_COLUMN, Source
 
 
 class _Row(NamedTuple):
@@ -47,20 +47,22 @@ def records(source: Source) -> Iterator[Record]:
             yield _broken(source, row, "a quote that never closes: nothing after it was read")
         elif header is None:
             header = _header(source, decoded.marked, delimiter)
+            problems = () if header.names.text else (source.problem("INP901", NO_COLUMN, row.line),)
+            yield Record(row.line, row.start, row.raw, None, problems)
+        elif not header.names.text:
             yield Record(row.line, row.start, row.raw)
         else:
-            yield _row_record(source, row, header)
+            yield _row_record(source, row, decoded, header)
 
 
 def _rows(lines: Iterable[bytes], start: int, delimiter: str, encoding: Encoding) -> Iterator[_Row]:
     """Physical lines joined where a quoted cell goes over a line's end."""
     inside, waiting, line, size = False, list[bytes](), 1, 0
-    mark = delimiter.encode()
+    mark, is_narrow = delimiter.encode(), encoding.unit == 1
     for raw in lines:
         waiting.append(raw)
         size += len(raw)
-        narrow = raw if encoding.unit == 1 else _narrow(raw, encoding)
-        inside = still_open(narrow, mark, inside)
+        inside = still_open(raw if is_narrow else _narrow(raw, encoding), mark, inside)
         if not inside:
             yield _Row(line, start, b"".join(waiting), whole=True)
             line, start, size = line + len(waiting), start + size, 0
@@ -82,8 +84,7 @@ def _header(source: Source, text: str, delimiter: str) -> _Header:
     return _Header(delimiter, len(titles), names, columns)
 
 
-def _row_record(source: Source, row: _Row, header: _Header) -> Record:
-    decoded = decode(row.raw, source.encoding.codec)
+def _row_record(source: Source, row: _Row, decoded: Decoded, header: _Header) -> Record:
     text = decoded.marked
     cells = cells_of(text, header.delimiter)
     if len(cells) != header.width:
@@ -95,7 +96,7 @@ def _row_record(source: Source, row: _Row, header: _Header) -> Record:
     if decoded.note:
         story_id = story.story_id if story else ""
         problems.append(source.problem("INP903", decoded.note, row.line, story_id))
-    key = header.columns[header.names.text] if header.names.text is not None else ""
+    key = header.columns[header.names.text or ""]
     return Record(
         row.line,
         row.start,

@@ -32,7 +32,8 @@ def parse(source: str) -> object:
 
 def complaint(error: json.JSONDecodeError) -> str:
     """What is wrong, and whether the text just ends too early."""
-    where = f"line {error.lineno}, column {error.colno}"
+    line = f"line {error.lineno}, " if error.lineno > 1 else ""
+    where = f"{line}column {error.colno}"
     if error.pos >= len(error.doc.rstrip()) or error.msg.startswith("Unterminated string"):
         return f"not whole JSON, cut off: {error.msg.lower()}, {where}"
     return f"not JSON: {error.msg.lower()}, {where}"

@@ -29,12 +29,13 @@ def line_record(source: Source, raw: bytes, line: int, start: int) -> Record:
     ordinary = _plain_object(source, raw)
     if ordinary is not None:
         return object_record(source, Record(line, start, raw), ordinary, [])
-    decoded = decode(raw, source.encoding.codec)
+    line_end = b"\n" if source.encoding.unit == 1 else b""
+    decoded = decode(raw.removesuffix(line_end), source.encoding.codec)
     if not decoded.marked.strip():
         return Record(line, start, raw)
     notes = [source.problem("INP903", decoded.note, line)] if decoded.note else []
     try:
-        value = parse(decoded.marked)
+        value = parse(decoded.marked.removesuffix("\n"))
     except ValueError as error:
         broken = source.problem("INP901", str(error), line)
         return Record(line, start, raw, None, (broken, *notes))

@@ -16,6 +16,7 @@ from dedup.formats.inputs import InputFile
 from dedup.formats.options import InputOptions
 from dedup.formats.records import Record
 from dedup.formats.shown import shown
+from dedup.formats.source import NO_COLUMN
 from dedup.model import Problem
 
 if TYPE_CHECKING:
@@ -36,6 +37,10 @@ def records(file: InputFile, census: Census) -> Iterator[Record]:
     try:
         with _opened(file) as table:
             names = census.names(tuple(table.schema_arrow.names))
+            if names.text is None:
+                problem = Problem("INP901", NO_COLUMN, file.path, 1)
+                yield Record(1, 0, b"", None, (problem,), "parquet")
+                return
             wanted = sorted({name for name in names if name is not None})
             for batch in table.iter_batches(_ROWS, columns=wanted):
                 for row in _rows(batch):
@@ -61,10 +66,10 @@ def _rows(batch: pyarrow.RecordBatch) -> Iterator[dict[str, Any]]:
 
 def _record(file: InputFile, names: Names, row: dict[str, Any], start: int) -> Record:
     note = ""
-    text = row.get(names.text) if names.text is not None else None
-    if names.text is not None and isinstance(text, bytes):
+    text = row[names.text or ""]
+    if isinstance(text, bytes):
         decoded = decode(text, None)
-        row[names.text], note = unescape(decoded.marked), decoded.note
+        row[names.text or ""], note = unescape(decoded.marked), decoded.note
     story, problems = story_of(row, names, file.path, start + 1)
     if note:
         story_id = story.story_id if story else ""

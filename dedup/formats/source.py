@@ -16,6 +16,7 @@ from dedup.model import Problem
 
 NOT_TEXT = "a binary file: no text in any encoding"
 NO_RECORDS = "no records"
+NO_COLUMN = "no column holds the text: none of the rows is a story"
 
 
 @dataclass(frozen=True, slots=True)
