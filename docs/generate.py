@@ -1,8 +1,8 @@
 """Write what the program knows about itself into the documentation; --check only compares.
 
-The command-line reference is the program's own help. Tables between ``<!-- generated: NAME -->``
-and ``<!-- end -->`` come from the rules, the settings and the formats; what stands between
-``<!-- output N: COMMAND -->`` and ``<!-- end -->`` are the first N lines that command prints.
+The command-line reference is the program's own help. Between ``<!-- generated: NAME -->`` and
+``<!-- end -->`` stands what follows from the rules, the settings, the formats and the lexicon,
+between ``<!-- output N: COMMAND -->`` and ``<!-- end -->`` the first N lines the command prints.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from pathlib import Path
 
 from pydantic.fields import FieldInfo
 
+from dedup.boilerplate.lexicon import FOLDER
 from dedup.formats.fields import GUESSES
 from dedup.formats.options import FORMATS
 from dedup.rules import RULES
@@ -123,11 +124,16 @@ def _formats() -> str:
     return _table(("Format", "Extensions", "A story is"), rows)
 
 
+def _languages() -> str:
+    return ", ".join(sorted(path.stem for path in FOLDER.glob("*.toml"))) + ".\n"
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "rules": _rules,
     "settings": _settings,
     "fields": _fields,
     "formats": _formats,
+    "languages": _languages,
 }
 
 
