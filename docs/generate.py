@@ -19,7 +19,7 @@ from pathlib import Path
 
 from pydantic.fields import FieldInfo
 
-from dedup.boilerplate.lexicon import FOLDER
+from dedup.boilerplate.phrases import FOLDER
 from dedup.formats.fields import GUESSES
 from dedup.formats.options import FORMATS
 from dedup.rules import RULES
