@@ -25,7 +25,7 @@ TOKEN = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+(?:[{MARKED}]+[^\W_{UNSPACED
 _ASCII_TOKEN = re.compile("[a-z0-9]+")
 _WINDOW = 64
 _WORDS = 5
-"""Where the first or last two words are sought: in so many characters and words, bullets included."""
+"""Where the first or last two words are sought: so many characters and words, bullets included."""
 
 _QUOTES = {"'": "\u2018\u2019\u201a\u201b\u02bc\u02b9\u0060\u00b4", '"': "\u201c\u201d\u201e\u201f"}
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63"

@@ -16,9 +16,7 @@ def index_text() -> str:
     heads, tails = places(phrases)
     numbers = {phrase: number for number, phrase in enumerate(phrases)}
     stored = {
-        "phrases": [
-            (p.entry, p.language, p.rule, p.where, p.case, p.pattern) for p in phrases
-        ],
+        "phrases": [(p.entry, p.language, p.rule, p.where, p.case, p.pattern) for p in phrases],
         "heads": _stored(heads, numbers),
         "tails": _stored(tails, numbers),
     }

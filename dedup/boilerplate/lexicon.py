@@ -1,8 +1,8 @@
 """Furniture that is known by its wording: phrases in many languages (BLP301-BLP306).
 
 The phrases are written in ``lexicons/<language>.toml`` and users add their own; see
-:mod:`dedup.boilerplate.pattern` for how. Understanding them all takes a third of a second, so
-the built-in ones are shipped understood, in ``lexicons/index.json``. After a change to the files
+:mod:`dedup.boilerplate.pattern` for how. Reading and checking them all takes about two seconds, so
+the built-in ones are shipped already read, in ``lexicons/index.json``. After a change to the files
 run ``python -m dedup.boilerplate.index``; a test holds the two together.
 """
 
@@ -62,7 +62,7 @@ class Places:
 class Lexicon:
     """Phrases looked up by their first or last words. Immutable after loading.
 
-    A paragraph that begins and ends like no phrase costs a few microseconds, another some tens.
+    Measured: about 9 µs for a paragraph that begins and ends like no phrase, 25 µs for another.
     """
 
     def __init__(

@@ -19,7 +19,8 @@ def problems(extra: Iterable[str] = ()) -> list[str]:
 
     Checked: the files can be read, ids are unique, every entry has an example, every example
     that must fit fits that entry first (only a phrase of another language with the same rule
-    may come before it) and is found by its first or last words, and no example of content fits anything.
+    may come before it) and is found by its first or last words, and no example of content fits
+    anything.
     """
     entries: list[Entry] = []
     found: list[str] = []

@@ -14,7 +14,8 @@
 ``{name}`` ``{names}``        a person (1 to 5 words); persons (1 to 25 words)
 ``{source}`` ``{outlet}``     1 to 6 words that begin with a capital
 ``{credit}``                  1 to 12 words that begin with a capital, a digit or @
-``{url}`` ``{email}``         an address; also ``{handle}`` (``@name``); ``{address}`` is any of them
+``{url}`` ``{email}``         an address; also ``{handle}`` (``@name``)
+``{address}``                 any of these
 ``{n}`` ``{year}``            a number; a year or two
 ``{date}``                    1 to 9 words that hold a digit
 ============================  ==================================================================
@@ -37,7 +38,9 @@ PLACES: Final = ("line", "prefix", "suffix")
 CASES: Final = ("any", "exact", "upper")
 
 _UP = r"[^\Wa-zа-яёα-ωіїєґ_]"  # a letter that is not lower case: capitals, caseless scripts, digits
-_ABBREVIATED = r"(?:[A-Z]|vs|v|St|Dr|Mrs?|Ms|No|Inc|Jr|Sr|Sen|Rep|Gov|Gen|Mt|Ft|(?:[A-Za-z]\.){1,3}[A-Za-z])\."
+_ABBREVIATED = (
+    r"(?:[A-Z]|vs?|St|Dr|Mrs?|Ms|No|Inc|Jr|Sr|Sen|Rep|Gov|Gen|Mt|Ft|(?:[A-Za-z]\.){1,3}[A-Za-z])\."
+)
 _MID = rf"(?:\S*[^\s.;]|{_ABBREVIATED})"  # a word that ends no sentence
 _LINK = r"(?:of|the|and|&|de|la|le|du|des|der|die|das|van|von|da|do|di|del|el|al|bin|y|et|und|e)"
 _PLAIN = r"[^\s.?!;:|。！？]+"
@@ -48,7 +51,7 @@ SLOTS: Final = {
     "open": r"[(\[{]\ ?",
     "close": r"\ ?[)\]}]",
     "title": r"\S+(?: \S+){0,29}",
-    "headline": rf"(?=[^\w\s]{{0,3}}{_UP}){_MID}(?: {_MID}){{0,24}}",
+    "headline": rf"(?=[^\w\s]{{0,3}}{_UP}){_MID}(?: {_MID}){{0,24}}(?![.;](?!\.))",
     "few": rf"{_PLAIN}(?: {_PLAIN}){{0,5}}",
     "name": rf"{_UP}[^\s;:()]*(?: (?:{_UP}[^\s;:()]*|{_LINK})){{0,4}}",
     "names": rf"{_UP}[^\s;:()?!]*(?: [^\s;:()?!]+){{0,24}}",
@@ -184,7 +187,8 @@ def _sequence(nodes: tuple[Node, ...], case: str) -> str:
 
 def _space(before: Node, after: Node) -> str:
     """What stands between two nodes. Separators and brackets bring their own spaces."""
-    if not after.gap or _begins_with(after, ("sep", "mark", "close")) or before.slot in ("open", "sep", "mark"):
+    brought = _begins_with(after, ("sep", "mark", "close"))
+    if not after.gap or brought or before.slot in ("open", "sep", "mark"):
         return ""
     return " ?" if _begins_with(after, ("open",)) else " "
 
