@@ -24,7 +24,7 @@ def unpack(pairs: U64) -> tuple[I64, I64]:
 
 
 def distinct(values: U64) -> U64:
-    """The different values, sorted. (``np.unique`` hashes first, and is far slower.)"""
+    """The different values, sorted; ``np.unique`` hashes first, which is far slower."""
     values = np.sort(values)
     return values[np.append(True, values[1:] != values[:-1])] if len(values) else values
 

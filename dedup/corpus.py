@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from types import ModuleType
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +28,7 @@ from dedup.settings import Settings
 from dedup.text.dates import hours
 from dedup.text.matching_form import MatchingForm
 
+Cell = TypeVar("Cell")
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 """What editors and CI annotations count as the end of a line."""
@@ -146,7 +148,8 @@ class Corpus:
         """The untouched text of a paragraph."""
         paragraphs = self.paragraphs
         buffer = self.texts[self.text_of_story[paragraphs.story[paragraph]]]
-        return buffer[paragraphs.byte_start[paragraph] : paragraphs.byte_end[paragraph]].decode()
+        low, high = int(paragraphs.byte_start[paragraph]), int(paragraphs.byte_end[paragraph])
+        return str(buffer[low:high], "utf-8")
 
 
 class _Joiner:
@@ -165,7 +168,7 @@ class _Joiner:
         self.rank[self.order] = np.arange(len(self.order))
         self._order_paragraphs()
 
-    def column(self, of: Callable[[StoryBatch], list[str]]) -> list[str]:
+    def column(self, of: Callable[[StoryBatch], list[Cell]]) -> list[Cell]:
         """A column of all batches, in canonical order."""
         values = [value for p in self.prints for value in of(p.batch)]
         return [values[i] for i in self.order.tolist()]
@@ -198,9 +201,14 @@ class _Joiner:
         joined.story = self.rank[joined.story]
         return joined.take(self.paragraph_order)
 
-    def rows(self, parts: list[U32]) -> U32:
-        """Story rows of all batches, in canonical order."""
-        return np.concatenate(parts)[self.order]
+    def stories(self) -> StoryPrints:
+        """The prints of all stories, in canonical order."""
+        prints = [p.stories for p in self.prints]
+        return StoryPrints(
+            np.concatenate([p.words for p in prints])[self.order],
+            np.concatenate([p.exact for p in prints])[self.order],
+            np.concatenate([p.band_keys for p in prints])[self.order],
+        )
 
 
 def assemble(prints: Iterable[BatchPrints]) -> Corpus:
@@ -217,18 +225,14 @@ def assemble(prints: Iterable[BatchPrints]) -> Corpus:
     comparable, keys = _comparable(joiner)
     places = list(zip(parts, joiner.paragraph_base.tolist(), strict=False))
     rank = joiner.paragraph_rank
-    stories = StoryPrints(
-        joiner.rows([p.stories.words for p in parts]),  # type: ignore[misc]
-        joiner.rows([p.stories.exact for p in parts]),  # type: ignore[misc]
-        joiner.rows([p.stories.band_keys for p in parts]),
-    )
+    stories = joiner.stories()
     return Corpus(
         ids=joiner.column(lambda b: b.ids),
         titles=joiner.column(lambda b: b.titles),
         sources=joiner.column(lambda b: b.sources),
         published=published,
         paths=joiner.column(lambda b: b.paths),
-        lines=joiner.column(lambda b: b.lines),  # type: ignore[arg-type,return-value]
+        lines=joiner.column(lambda b: b.lines),
         hours=_hours(published),
         ignores={
             int(joiner.rank[base + i]): codes

@@ -18,7 +18,8 @@ from dedup.text.matching_form import MatchingForm
 
 FLOOR = 0.5
 """Jaccard score down to which LSH nominates with the recall asked for: pairs below the threshold
-are measured and kept too, so that a user sees what nearly was a duplicate, and may move it."""
+are measured and kept too, so that a user sees what nearly was a duplicate, and may move it. A
+lower threshold lowers it."""
 
 KEPT_JACCARD, KEPT_CONTAINMENT = 0.3, 0.5
 """A measured pair below both says nothing to a reader and is not kept in the tables."""
@@ -59,7 +60,7 @@ def find(
     relations = _relate(corpus, scores, settings)
     shared = scores.shared_paragraphs > 0
     edges = []
-    for i in _worth_keeping(scores).tolist():
+    for i in _worth_keeping(scores, settings.threshold).tolist():
         a, b = int(scores.a[i]), int(scores.b[i])
         by = (LSH,) * bool(by_band[i]) + (PARAGRAPH,) * bool(shared[i])
         row = _row(corpus, scores, i, str(relations[i]), by)
@@ -153,9 +154,10 @@ def _relate(corpus: Corpus, scores: score.Scores, settings: Settings) -> npt.NDA
     )
 
 
-def _worth_keeping(scores: score.Scores) -> I64:
+def _worth_keeping(scores: score.Scores, threshold: float) -> I64:
     contained = np.maximum(scores.containment_a, scores.containment_b)
-    return np.flatnonzero((scores.jaccard >= KEPT_JACCARD) | (contained >= KEPT_CONTAINMENT))
+    least = min(KEPT_JACCARD, threshold)
+    return np.flatnonzero((scores.jaccard >= least) | (contained >= KEPT_CONTAINMENT))
 
 
 def _row(
@@ -210,12 +212,17 @@ def _identical_row(corpus: Corpus, a: int, b: int) -> PairRow:
 
 def story_rows(corpus: Corpus) -> list[StoryRow]:
     """The ``stories`` table before clusters are entered."""
-    columns = (corpus.ids, corpus.sources, corpus.published, corpus.titles, corpus.paths,
-               corpus.lines, corpus.stories.words.tolist(), corpus.stories.exact.tolist())  # fmt: skip
     return [
-        StoryRow(*place, words, None, None, True, None, f"{exact:016x}")
-        for *place, words, exact in zip(*columns, strict=True)
-    ]
+        StoryRow(
+            story_id, source, published, title, path, line, words, None, None, True, None,
+            f"{exact:016x}",
+        )
+        for story_id, source, published, title, path, line, words, exact in zip(
+            corpus.ids, corpus.sources, corpus.published, corpus.titles, corpus.paths,
+            corpus.lines, corpus.stories.words.tolist(), corpus.stories.exact.tolist(),
+            strict=True,
+        )
+    ]  # fmt: skip
 
 
 def enter_clusters(

@@ -21,8 +21,8 @@ from dedup.fingerprint import NOMINATING_SHINGLE, Sketch, permutations
 from dedup.kernels import CROSSOVER, choose
 from dedup.kernels.constants import HASH_VERSION
 from dedup.model import SCHEMA_VERSION, Finding, PairRow, Story, StoryBatch, Tables
-from dedup.settings import Settings
 from dedup.recluster import recluster
+from dedup.settings import Settings
 from dedup.text import matching_form
 
 __all__ = ["measure", "recluster", "run"]
@@ -81,9 +81,7 @@ def _run(batches: Iterable[StoryBatch], settings: Settings, progress: Progress) 
     clock = _Clock()
     waiting, size = _peek(batches)
     kernels = choose(settings.kernels, size)
-    layout = candidates.layout(
-        settings.num_perm, duplicates.FLOOR, settings.near_recall, settings.shingle
-    )
+    layout = _layout(settings)
     reader = _reader(settings, layout, kernels)
     clock.lap("set up")
     corpus = assemble(_read(waiting, reader, settings.jobs, progress))
@@ -111,6 +109,11 @@ def _peek(batches: Iterable[StoryBatch]) -> tuple[Iterator[StoryBatch], int]:
         if size >= CROSSOVER:
             break
     return chain(ahead, source), size
+
+
+def _layout(settings: Settings) -> candidates.Layout:
+    floor = min(duplicates.FLOOR, settings.threshold)
+    return candidates.layout(settings.num_perm, floor, settings.near_recall, settings.shingle)
 
 
 def _reader(settings: Settings, layout: candidates.Layout, kernels: ModuleType) -> Reader:
@@ -185,8 +188,10 @@ def _manifest(
             "bands": layout.bands,
             "rows": layout.rows,
             "recall_at": {
-                f"{t:.1f}": round(candidates.recall(t, layout.bands, layout.rows, settings.shingle), 4)
-                for t in (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+                f"{tenth / 10:.1f}": round(
+                    candidates.recall(tenth / 10, layout.bands, layout.rows, settings.shingle), 4
+                )
+                for tenth in range(3, 10)
             },
         },
         "counts": {
@@ -220,9 +225,6 @@ def measure(a: Story, b: Story, settings: Settings, tables: Tables | None = None
             return row
     small = settings.model_copy(update={"kernels": "reference"})
     kernels = choose("reference")
-    layout = candidates.layout(
-        small.num_perm, duplicates.FLOOR, small.near_recall, small.shingle
-    )
-    reader = _reader(small, layout, kernels)
+    reader = _reader(small, _layout(small), kernels)
     corpus = assemble([print_batch(StoryBatch.of([one, two]), reader)])
     return duplicates.measure_pair(corpus, small, reader.form, kernels)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dedup import duplicates, findings, relate
 from dedup import cluster as clusters
+from dedup import duplicates, findings, relate
 from dedup.errors import ConfigError
 from dedup.model import Finding, PairRow, StoryRow, Tables
 from dedup.settings import Settings

@@ -8,9 +8,11 @@ a paragraph of n words lowers to ``(n - 3) / (n - 1)``.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import pairwise
 from types import ModuleType
 from typing import NamedTuple
+from unicodedata import decimal
 
 import numpy as np
 
@@ -99,9 +101,9 @@ def dice(
     return scores
 
 
-def _best(found: object, text_of: Callable[[int], str]) -> list[Near]:
+def _best(found: Iterable[Near], text_of: Callable[[int], str]) -> list[Near]:
     best: dict[int, Near] = {}
-    for near in sorted(found, key=lambda n: (n.later, -n.score, n.earlier)):  # type: ignore[call-overload]
+    for near in sorted(found, key=lambda n: (n.later, -n.score, n.earlier)):
         if near.later not in best and same_numbers(text_of(near.earlier), text_of(near.later)):
             best[near.later] = near
     return list(best.values())
@@ -109,8 +111,13 @@ def _best(found: object, text_of: Callable[[int], str]) -> list[Near]:
 
 def same_numbers(a: str, b: str) -> bool:
     """Whether one text's numbers are all in the other: digits of every script are compared."""
-    one, two = ({int(n) for n in _NUMBER.findall(text)} for text in (a, b))
+    one, two = (set(map(_plain, _NUMBER.findall(text))) for text in (a, b))
     return one <= two or two <= one
+
+
+def _plain(number: str) -> str:
+    """A number in ASCII digits without leading zeros; ``int`` refuses over 4,300 digits."""
+    return "".join(str(decimal(digit)) for digit in number).lstrip("0")
 
 
 class Shared(NamedTuple):
@@ -136,11 +143,12 @@ def exact_across(
     rank = precedence[paragraphs.story[chosen]]
     order = np.lexsort((chosen, rank, exact))
     exact, picked = exact[order], chosen[order]
-    begins = np.flatnonzero(np.append(True, exact[1:] != exact[:-1])) if len(exact) else []
-    sizes = np.diff(np.append(begins, len(exact))) if len(exact) else np.empty(0, np.int64)
+    edges = np.append(np.flatnonzero(np.diff(exact, prepend=exact[:1] + np.uint64(1))), len(exact))
     found = []
-    for begin, size in zip(np.asarray(begins)[sizes > 1], sizes[sizes > 1], strict=True):
-        group = picked[begin : begin + size]
+    for begin, end in pairwise(edges.tolist()):
+        if end - begin == 1:
+            continue
+        group = picked[begin:end]
         stories = len(np.unique(paragraphs.story[group]))
         found += [
             Shared(int(group[0]), int(later), 1.0, stories)

@@ -1,0 +1,1 @@
+"""Where stages run: :mod:`dedup.engines.local` on the threads of this machine."""

@@ -16,7 +16,7 @@ def warm() -> float:
     began = time.perf_counter()
     kernels = choose("compiled")
     form = matching_form.load()
-    text = "one two three\n\nfour five six\n".encode()
+    text = b"one two three\n\nfour five six\n"
     offsets, none = np.array([0, len(text)], np.int64), np.zeros(1, np.int64)
     buffer = np.frombuffer(text, np.uint8)
     first, starts, ends, _, _ = kernels.segment(buffer, offsets, none, form)

@@ -101,14 +101,13 @@ def tokenise(
     polynomial over its tokens' 64-bit hashes, not yet finalised so that stories can join them.
     """
     codes, owner = _gather(buffer, starts, ends)
-    kind = form.kind[codes]
-    folded = form.folded[codes]
+    kept = form.kind[codes] != mf.DROPPED
+    codes, owner = codes[kept], owner[kept]
     same_before = np.zeros(len(codes), bool)
     same_before[1:] = owner[1:] == owner[:-1]
-    kind = _settle_dashes(kind, folded, same_before)
+    folded = form.folded[codes]
+    kind = _settle_dashes(form.kind[codes], folded, same_before)
 
-    kept = kind != mf.DROPPED
-    kind, folded, owner = kind[kept], folded[kept], owner[kept]
     in_token = kind != mf.SEPARATOR
     glued = np.zeros(len(kind), bool)
     glued[1:] = (kind[1:] == mf.WORD) & (kind[:-1] == mf.WORD) & (owner[1:] == owner[:-1])
@@ -140,9 +139,8 @@ def _settle_dashes(kind: U8, folded: U32, same_before: npt.NDArray[np.bool_]) ->
     solid = (kind == mf.WORD) | (kind == mf.SOLO)
     behind_word = np.zeros(len(kind), bool)
     behind_word[1:] = solid[:-1] & same_before[1:]
-    return np.where(dash, np.where(before_digit & ~behind_word, mf.SOLO, mf.SEPARATOR), kind).astype(
-        np.uint8
-    )
+    settled = np.where(before_digit & ~behind_word, mf.SOLO, mf.SEPARATOR)
+    return np.where(dash, settled, kind).astype(np.uint8)
 
 
 def _lengths(in_token: npt.NDArray[np.bool_], begins: I64) -> I64:
@@ -266,7 +264,8 @@ def _numbered(first: I64, values: U64) -> I64:
     begin = np.maximum.accumulate(np.where(fresh, np.arange(len(values)), 0))
     times = (np.arange(len(values)) - begin).astype(np.uint64)
     # Values have 40 bits, which leaves 24 for the count of a value in one run.
-    return np.unique((values << np.uint64(24)) | times, return_inverse=True)[1].astype(np.int64)
+    numbers = np.unique((values << np.uint64(24)) | times, return_inverse=True)[1]
+    return np.asarray(numbers, np.int64)
 
 
 _QUERIES = 1 << 20

@@ -36,10 +36,10 @@ def _moment(text: str) -> datetime | None:
         pass
     for pattern in _WIRE_FORMATS:
         try:
-            return datetime.strptime(text, pattern)  # noqa: DTZ007 the caller settles the zone
+            return datetime.strptime(text, pattern)
         except ValueError:
             continue
     try:
         return parsedate_to_datetime(text)
-    except (ValueError, IndexError, TypeError):
+    except (ValueError, IndexError, TypeError, OverflowError):
         return None

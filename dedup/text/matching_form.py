@@ -117,7 +117,8 @@ def _is_mark(char: str) -> bool:
 def _fold(char: str) -> str:
     """The single code point a letter folds to; itself when its folding takes several."""
     plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", char).casefold())
-    base, *marks = unicodedata.normalize("NFD", plain)
+    parts = unicodedata.normalize("NFD", plain)
+    base, marks = parts[0], parts[1:]
     if unicodedata.name(base, "").startswith(_FOLD_MARKS) and all(map(_is_mark, marks)):
         plain = base
     if len(plain) != 1:

@@ -11,6 +11,7 @@ paragraphs and leaving the blank line does not change how the rest is read.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -108,7 +109,7 @@ def _wrapped(
     if len(lines) < c.WRAP_LINES or not c.WRAP_NARROWEST <= width <= c.WRAP_WIDEST:
         return False
     forced = sum(
-        _forced(a, b, width, codes, form) for a, b in zip(lines, lines[1:], strict=False)
+        _forced(a, b, width, codes, form) for a, b in pairwise(lines)
     )
     return forced * c.WRAP_SHARE >= len(lines) - 1
 
@@ -120,7 +121,7 @@ def _unwrapped(
     width = max(line.width for line in lines)
     margin = min(line.indent for line in lines)
     start = lines[0].start
-    for line, following in zip(lines, lines[1:], strict=False):
+    for line, following in pairwise(lines):
         indented = following.indent >= margin + 2
         if indented or not _forced(line, following, width, codes, form):
             yield start, line.end
