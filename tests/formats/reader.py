@@ -40,6 +40,7 @@ def rows_of(batch: StoryBatch) -> list[Story]:
                 batch.lines[index],
                 len(raw[: batch.body_starts[index]].decode()),
                 batch.ignores.get(index, ()),
+                index in batch.plain,
             )
         )
     return rows
