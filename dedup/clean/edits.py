@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from dedup.clean.literals import less, literal_bytes
 from dedup.clean.plan import Drop, Strip
 from dedup.clean.spans import Span, cut_spans
 from dedup.errors import MismatchError
@@ -113,9 +114,12 @@ def strip_changes(record: Record, strips: tuple[Strip, ...]) -> list[Change]:
     Raises :class:`MismatchError` when the paragraphs are not of this text.
     """
     spans = spans_of(record, strips)
-    wanted = cut(record, spans)
-    ranges = _byte_ranges(record, spans)
-    if _less(record.raw, ranges) == wanted:
+    ranges = literal_bytes(record, spans) if record.syntax == "json" else None
+    wanted = None
+    if ranges is None:
+        wanted = cut(record, spans)
+        ranges = _byte_ranges(record, spans)
+    if wanted is None or less(record.raw, ranges) == wanted:
         return [
             Change(record.start + low, record.start + high, record, (strip,))
             for (low, high), strip in zip(ranges, strips, strict=True)
@@ -149,11 +153,6 @@ def _byte_ranges(record: Record, spans: Sequence[Span]) -> list[Span]:
         ranges = list(spans)
     places = byte_positions(body, marked, record.codec, [p for span in ranges for p in span])
     return [(bom + a, bom + b) for a, b in zip(places[::2], places[1::2], strict=True)]
-
-
-def _less(raw: bytes, ranges: Sequence[Span]) -> bytes:
-    edges = [0, *(edge for span in ranges for edge in span), len(raw)]
-    return b"".join(raw[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True))
 
 
 def _difference(old: bytes, new: bytes) -> tuple[int, int, bytes]:

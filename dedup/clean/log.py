@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, NamedTuple
@@ -20,6 +20,14 @@ from dedup.errors import MismatchError
 FORMAT = "dedup-decisions"
 VERSION = 1
 """Raised whenever an older `restore` could not read the log any more."""
+
+
+_OPTIONS = orjson.OPT_APPEND_NEWLINE | orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY
+
+_SEPARATORS = tuple(
+    (char.encode(), f"\\u{ord(char):04x}".encode()) for char in ("\x85", "\u2028", "\u2029")
+)
+"""Ends of lines for `str.splitlines` and other readers of text; JSON takes them as they are."""
 
 
 class FileEntry(NamedTuple):
@@ -75,7 +83,7 @@ class Header:
 
     def line(self) -> bytes:
         """The header as one line of JSON."""
-        return _dump(
+        return json_line(
             {
                 "format": FORMAT,
                 "version": VERSION,
@@ -87,12 +95,38 @@ class Header:
 
 
 def edit_line(edit: Edit) -> bytes:
-    """One deletion as one line of JSON."""
-    fields = edit._asdict()
-    fields["bytes"] = pack(fields.pop("removed"))
-    if not edit.instead:
-        del fields["instead"]
-    return _dump(fields)
+    """One change as one line of JSON."""
+    fields = {
+        "file": edit.file,
+        "story_id": edit.story_id,
+        "line": edit.line,
+        "action": edit.action,
+        "rules": edit.rules,
+        "kept_id": edit.kept_id,
+        "cluster_id": edit.cluster_id,
+        "score": edit.score,
+        "at": edit.at,
+        "bytes": pack(edit.removed),
+    }
+    if edit.instead:
+        fields["instead"] = edit.instead
+    return json_line(fields)
+
+
+def json_line(fields: dict[str, Any]) -> bytes:
+    """The fields as one line of JSON, whatever a reader takes for the end of a line."""
+    line = orjson.dumps(fields, default=_plain, option=_OPTIONS)
+    if not line.isascii():
+        for separator, escape in _SEPARATORS:
+            line = line.replace(separator, escape)
+    return line
+
+
+def _plain(value: object) -> object:
+    """Evidence of types that JSON does not know."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    return sorted(map(str, value)) if isinstance(value, set | frozenset) else str(value)
 
 
 def pack(raw: bytes) -> str | dict[str, str]:
@@ -141,15 +175,9 @@ def read_edits(stream: BinaryIO, path: Path) -> Iterator[Edit]:
     for number, line in enumerate(stream, 2):
         fields = _parse(line, path, number)
         try:
-            fields["removed"] = unpack(fields.pop("bytes"))
-            fields["rules"] = tuple(fields["rules"])
-            yield Edit(**fields)
+            yield _edit(fields)
         except (KeyError, TypeError, ValueError, binascii.Error) as error:
             raise MismatchError(f"{path}:{number}: damaged ({error})") from error
-
-
-def _dump(fields: dict[str, Any]) -> bytes:
-    return orjson.dumps(fields, option=orjson.OPT_APPEND_NEWLINE)
 
 
 def _parse(line: bytes, path: Path, number: int) -> dict[str, Any]:
@@ -160,6 +188,26 @@ def _parse(line: bytes, path: Path, number: int) -> dict[str, Any]:
     if not isinstance(fields, dict):
         raise MismatchError(f"{path}:{number}: not a decision log")
     return fields
+
+
+def _edit(fields: dict[str, Any]) -> Edit:
+    edit = Edit(
+        fields["file"],
+        fields["story_id"],
+        fields["line"],
+        fields["action"],
+        tuple(fields["rules"]),
+        fields["kept_id"],
+        fields["cluster_id"],
+        fields["score"],
+        fields["at"],
+        unpack(fields["bytes"]),
+        fields.get("instead", 0),
+    )
+    for number in (edit.file, edit.line, edit.at, edit.instead):
+        if type(number) is not int:
+            raise TypeError(f"{number!r} is not a whole number")
+    return edit
 
 
 def _entry(row: dict[str, Any]) -> FileEntry:

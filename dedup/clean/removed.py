@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from dedup.clean.log import pack
+from dedup.clean.log import json_line, pack
 from dedup.clean.plan import Drop, Strip
 from dedup.formats import Record
 from dedup.model import Story, encode
@@ -27,10 +27,7 @@ def removed_line(
             "end": why.end,
             "text": _text(story.text[why.start : why.end]),
         }
-    return orjson.dumps(row, default=_plain, option=_OPTIONS)
-
-
-_OPTIONS = orjson.OPT_APPEND_NEWLINE | orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY
+    return json_line(row)
 
 
 def _common(story: Story, why: Drop | Strip) -> dict[str, Any]:
@@ -63,10 +60,3 @@ def _record(record: Record) -> object:
 
 def _text(text: str) -> str:
     return text if text.isascii() else encode(text).decode()
-
-
-def _plain(value: object) -> object:
-    """Evidence of types that JSON does not know."""
-    if isinstance(value, Mapping):
-        return dict(value)
-    return sorted(map(str, value)) if isinstance(value, set | frozenset) else str(value)

@@ -94,10 +94,15 @@ def _keep_one_separator(
     paragraph that stays would become paragraphs when the cleaned text is read again. Where
     nothing was cut behind it, there is no separator to keep.
     """
-    if tail == len(spans) or not _BLANK_LINE.search(text, body_start):
+    if tail == len(spans) or not _has_blank_line(text, body_start):
         return spans
     left = without(text[body_start:], [(s - body_start, e - body_start) for s, e in spans])
     left = left.lstrip(_BREAKS + _SPACES)
-    if _BLANK_LINE.search(left) or not _LINE_BREAK.search(left.rstrip(_BREAKS + _SPACES)):
+    if _has_blank_line(left) or not _LINE_BREAK.search(left.rstrip(_BREAKS + _SPACES)):
         return spans
     return [*spans[:tail], paragraphs[tail], *spans[tail + 1 :]]
+
+
+def _has_blank_line(text: str, start: int = 0) -> bool:
+    # The usual blank line is found a hundred times as fast as any blank line.
+    return text.find("\n\n", start) >= 0 or _BLANK_LINE.search(text, start) is not None

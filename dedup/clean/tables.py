@@ -30,7 +30,6 @@ from dedup.model import Story, encode
 if TYPE_CHECKING:
     import pyarrow as pa
     import pyarrow.parquet as pq
-    from _typeshed import ReadableBuffer
 
     from dedup.clean.files import Tally
 
@@ -161,7 +160,8 @@ def restored(
     """Tables of some rows each that make up the original of an opened cleaned table."""
     pyarrow = _pyarrow()
     kept = _Rows(None, cleaned)
-    pieces, held, row = list[pa.Table](), 0, 0
+    pieces: list[pa.Table] = []
+    held = row = 0
     for number, group in groupby(edits, key=lambda edit: edit.line - 1):
         if number < row:
             raise MismatchError(f"the decisions are not in order at row {number + 1}")
@@ -206,9 +206,9 @@ class _Pipe(io.RawIOBase):
         """Yes."""
         return True
 
-    def write(self, block: ReadableBuffer) -> int:
+    def write(self, block: object) -> int:
         """Pass the bytes on."""
-        piece = bytes(block)
+        piece = bytes(memoryview(cast("bytes", block)))
         self._sink.write(piece)
         self._place += len(piece)
         return len(piece)

@@ -1,0 +1,90 @@
+"""Which characters go with a paragraph."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dedup.clean.spans import cut_spans, without
+from dedup.errors import MismatchError
+
+
+def _cut(text: str, *paragraphs: str, body_start: int = 0) -> str:
+    spans, place = [], body_start
+    for paragraph in paragraphs:
+        start = text.index(paragraph, place)
+        place = start + len(paragraph)
+        spans.append((start, place))
+    return without(text, cut_spans(text, body_start, spans))
+
+
+@pytest.mark.parametrize(
+    ("text", "gone", "left"),
+    [
+        ("one\n\nAD\n\ntwo\n", ["AD"], "one\n\ntwo\n"),
+        ("one\n\nAD\n\n\n   two\n", ["AD"], "one\n\ntwo\n"),
+        ("AD\n\none\n\ntwo", ["AD"], "one\n\ntwo"),
+        ("one\n\ntwo\n\nAD", ["AD"], "one\n\ntwo"),
+        ("one\n\ntwo\n\nAD\n", ["AD"], "one\n\ntwo\n"),
+        ("one\n\nAD\n\nAE\n", ["AD", "AE"], "one\n"),
+        ("one\n\nAD\n\nAE\n\ntwo\n\nAF", ["AD", "AE", "AF"], "one\n\ntwo"),
+        ("one\r\n\r\nAD\r\n\r\ntwo\r\n", ["AD"], "one\r\n\r\ntwo\r\n"),
+        ("one\u2029AD\u2029two", ["AD"], "one\u2029two"),
+        ("one\x85\x85AD\x85\x85two", ["AD"], "one\x85\x85two"),
+        ("one\nAD\ntwo", ["AD"], "one\ntwo"),
+        ("AD", ["AD"], ""),
+        ("\n AD\n\nAE \n", ["AD", "AE"], "\n  \n"),
+        ("one\n\nAD\n\n\ufeff\u200b\n", ["AD"], "one\n\n\ufeff\u200b\n"),
+    ],
+)  # fmt: skip
+def test_a_paragraph_goes_with_the_space_behind_it_or_before_it(
+    text: str, gone: list[str], left: str
+) -> None:
+    assert _cut(text, *gone) == left
+
+
+def test_a_wrapped_paragraph_that_is_left_alone_keeps_a_blank_line() -> None:
+    # Without any blank line its lines would be paragraphs of their own when it is read again.
+    assert _cut("one\nmore\n\nAD\n", "AD") == "one\nmore\n\n\n"
+    assert _cut("AD\n\none\nmore\n\nAE\n\nAF", "AD", "AE", "AF") == "one\nmore\n\n"
+    assert _cut("one\nmore\n\ntwo\n\nAD\n", "AD") == "one\nmore\n\ntwo\n"
+    assert _cut("one\nmore\n\nAD\n\n", "AD") == "one\nmore\n\n"
+
+
+def test_the_title_and_the_blank_line_under_it_stay() -> None:
+    assert _cut("Title\n\nAD\n\none\n", "AD", body_start=7) == "Title\n\none\n"
+    assert _cut("Title\n\nAD\n", "AD", body_start=7) == "Title\n\n\n"
+    assert _cut("Title\n\nAD\n", "AD", body_start=5) == "Title\n\n\n"
+    assert _cut("AD\n\nAD\n\none\n", "AD", body_start=4) == "AD\n\none\n"
+
+
+@pytest.mark.parametrize(
+    "spans", [[(0, 3)], [(4, 99)], [(6, 6)], [(6, 5)], [(5, 8), (7, 9)], [(8, 9), (5, 6)]]
+)
+def test_spans_of_another_text_are_refused(spans: list[tuple[int, int]]) -> None:
+    with pytest.raises(MismatchError, match="changed since it was checked"):
+        cut_spans("Ttl\n\none\n\ntwo", 5, spans)
+
+
+SCRIPTS = ("The sea wall", "Морская стена", "海の壁", "جدار البحر", "समुद्री दीवार", "กำแพงทะเล")
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(SCRIPTS), st.booleans()), min_size=1, max_size=8),
+    st.sampled_from(["\n\n", "\r\n\r\n", "\n \t\n", "\x85\x85", "\n\n\n"]),
+    st.sampled_from(["", "\n", "\r\n", " \n\n"]),
+)
+def test_what_is_left_are_the_paragraphs_that_stay(
+    paragraphs: list[tuple[str, bool]], separator: str, trail: str
+) -> None:
+    text = separator.join(words for words, _ in paragraphs) + trail
+    spans, place = [], 0
+    for words, goes in paragraphs:
+        if goes:
+            spans.append((place, place + len(words)))
+        place += len(words) + len(separator)
+    stay = [words for words, goes in paragraphs if not goes]
+    kept = separator * (len(paragraphs) - 1) if not stay else separator.join(stay)
+    left = without(text, cut_spans(text, 0, spans))
+    assert left == (kept if stay else "") + trail
