@@ -17,17 +17,25 @@ _LEAD = re.compile(r"\s*")
 _BLANK_LINES = re.compile(rf"{_BREAKS}(?>{_SPACE}*{_BREAKS})+")
 
 
+LONGEST_TITLE = 200
+"""Characters up to which a line that stands alone in its file is a title: headlines of wires have
+up to 150."""
+
+
 def split_title(text: str) -> tuple[str, int]:
     """The title of a text and the character its body starts at.
 
-    The title is the first block, up to the first blank line, its line breaks folded to spaces. A
-    text of a single block has none: it is all body, from 0.
+    The title is the first block, up to the first blank line, its line breaks folded to spaces.
+    Where there is but one block it is the body, unless it is a single short line: a story all of
+    whose paragraphs were taken out is still no more than its title.
     """
     lead = _LEAD.match(text)
     start = lead.end() if lead else 0
     gap = _BLANK_LINES.search(text, start)
     if gap is None or not text[gap.end() :].strip():
-        return "", 0
+        only = text.strip()
+        short = len(only) <= LONGEST_TITLE and not _BREAK.search(only)
+        return (only, len(text)) if short else ("", 0)
     title = " ".join(line.strip() for line in _BREAK.split(text[start : gap.start()]))
     return title, gap.end()
 
