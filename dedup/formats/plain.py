@@ -34,7 +34,7 @@ def split_title(text: str) -> tuple[str, int]:
     gap = _BLANK_LINES.search(text, start)
     if gap is None or not text[gap.end() :].strip():
         only = text.strip()
-        short = len(only) <= LONGEST_TITLE and not _BREAK.search(only)
+        short = 0 < len(only) <= LONGEST_TITLE and not _BREAK.search(only)
         return (only, len(text)) if short else ("", 0)
     title = " ".join(line.strip() for line in _BREAK.split(text[start : gap.start()]))
     return title, gap.end()
