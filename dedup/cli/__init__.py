@@ -80,13 +80,9 @@ app = typer.Typer(
 
 def _version(asked: bool) -> None:
     if asked:
-        from importlib.metadata import PackageNotFoundError, version
+        from dedup import __version__
 
-        try:
-            number = version("wire-dedup")
-        except PackageNotFoundError:
-            number = "(not installed)"
-        typer.echo(f"dedup {number}")
+        typer.echo(f"dedup {__version__}")
         raise typer.Exit
 
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, TextIO
+from typing import Annotated, Literal, TextIO
 
 import typer
 
@@ -25,9 +25,6 @@ from dedup.cli.options import (
     command,
 )
 from dedup.errors import OutputError
-
-if TYPE_CHECKING:
-    from dedup.model import Tables
 
 EXAMPLES = """
 dedup check feeds/                                     the verdict is the exit code: 0 or 1
@@ -75,6 +72,7 @@ def check(
     be done. 130: interrupted.
     """
     from dedup import report
+    from dedup.api.result import failing
     from dedup.cli import gather
 
     began = time.perf_counter()
@@ -82,7 +80,8 @@ def check(
     if output_file:
         gather.refuse_input_as_output(output_file, paths, gather.input_options(loaded))
     tables = gather.tables(flags, loaded, paths, run)
-    code = exits.Code.PASSED if exit_zero else verdict(tables, loaded.settings.fail_on)
+    failed = failing(tables, loaded.settings.fail_on) and not exit_zero
+    code = exits.Code.FINDINGS if failed else exits.Code.PASSED
     try:
         with _report_stream(output_file) as stream:
             report.write(
@@ -92,18 +91,8 @@ def check(
     except BrokenPipeError:
         # The reader had enough; what was found is still what was found.
         return code
-    if not flags.quiet:
-        gather.summarise(tables, time.perf_counter() - began)
+    gather.summarise(flags, tables, time.perf_counter() - began)
     return code
-
-
-def verdict(tables: Tables, fail_on: str) -> exits.Code:
-    """FINDINGS when one of them is at least as grave as ``fail_on``."""
-    from dedup.rules import at_least
-
-    if fail_on != "never" and any(at_least(found.level, fail_on) for found in tables.findings):
-        return exits.Code.FINDINGS
-    return exits.Code.PASSED
 
 
 @contextmanager

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dedup.clean import CleanReport, Plan
-    from dedup.cli.configuration import Loaded
     from dedup.formats import InputFile, InputOptions
     from dedup.model import Tables
 
@@ -43,7 +42,8 @@ dedup restore cleaned/ --decisions cleaned/decisions.jsonl -o original/
 
 RESTORE_EXAMPLES = """
 dedup restore cleaned/ --decisions cleaned/decisions.jsonl -o original/
-dedup restore cleaned.jsonl --decisions cleaned.jsonl.decisions.jsonl -o original.jsonl
+dedup restore cleaned/ -o original/                             the log is found in cleaned/
+dedup restore cleaned.jsonl -o original.jsonl                   one file
 """
 
 _HELD_SHOWN = 5
@@ -91,6 +91,7 @@ def clean(
     checks that sum. The exit code is 0 when OUT was written.
     """
     from dedup.clean import apply, plan
+    from dedup.clean.places import places
     from dedup.cli import gather
     from dedup.cli.progress import ProgressLine
     from dedup.formats import find_inputs
@@ -101,6 +102,10 @@ def clean(
     began = time.perf_counter()
     loaded = gather.load_settings(flags)
     options = gather.input_options(loaded)
+    out, gone, log = (Path(name) if name else None for name in (output, removed, decisions))
+    if paths and out:
+        # Said now rather than after the work; `apply` asks again.
+        places(find_inputs(paths, options), out, gone, log)
     tables = gather.tables(flags, loaded, None if run else _readable_twice(paths), run)
     inputs = find_inputs(paths or _paths_of(tables), options)
     chosen = select(loaded.settings.select, loaded.settings.ignore)
@@ -109,10 +114,8 @@ def clean(
         return _show_diff(flags, inputs, options, planned)
     with ProgressLine(flags.progress) as progress:
         report = apply(
-            inputs, options, planned, Path(output) if output else None,
-            removed=Path(removed) if removed else None,
-            decisions=Path(decisions) if decisions else None,
-            dry_run=dry_run, progress=progress,
+            inputs, options, planned, out, removed=gone, decisions=log, dry_run=dry_run,
+            progress=progress,
         )
     _tell(flags, report, time.perf_counter() - began)
     return exits.Code.PASSED
@@ -123,26 +126,33 @@ def restore(
     cleaned: Annotated[
         str, typer.Argument(metavar="OUT", help="What `dedup clean` wrote.", show_default=False)
     ],
-    decisions: Annotated[
-        str,
-        typer.Option("--decisions", metavar="FILE", rich_help_panel="Output",
-                     help="The decisions.jsonl of that clean."),
-    ],
     output: Annotated[
         str,
         typer.Option("-o", "--output", metavar="DIR", rich_help_panel="Output",
                      help="A new folder (or file) for the original."),
     ],
+    decisions: Annotated[
+        str | None,
+        typer.Option("--decisions", metavar="FILE", rich_help_panel="Output",
+                     help="The log of that clean.  [default: OUT/decisions.jsonl]"),
+    ] = None,
 ) -> int:
     """Undo a clean, byte for byte.
 
     Sizes and hashes are checked before and after; a cleaned file that was changed since is refused.
     """
     from dedup.clean import restore as put_back
+    from dedup.report.summary import grouped
 
-    put_back(Path(cleaned), Path(decisions), Path(output))
+    report = put_back(Path(cleaned), Path(decisions) if decisions else None, Path(output))
     if not flags.quiet:
-        exits.say(f"restored {output}")
+        exits.note(
+            f"restored {grouped(report.files)} files · {grouped(report.edits)} deletions undone · "
+            f"{grouped(report.bytes)} bytes"
+        )
+        if report.tables:
+            exits.say(f"note: {report.tables} Parquet files come back as equal tables, "
+                      "not with the same bytes")
     return exits.Code.PASSED
 
 

@@ -33,7 +33,9 @@ def run(app: Callable[[], object]) -> int:
         closed = isinstance(stop.__context__, BrokenPipeError)
         code = Code.PASSED if closed or not isinstance(stop.code, int) else stop.code
     except KeyboardInterrupt:
-        code = interrupted()
+        code = Code.INTERRUPTED
+    if code == Code.INTERRUPTED:
+        say("interrupted")
     return _flushed(code)
 
 
@@ -42,26 +44,29 @@ def guarded(command: Callable[[], int], *, debug: bool) -> int:
     try:
         return command()
     except KeyboardInterrupt:
-        return interrupted()
+        return Code.INTERRUPTED
     except BrokenPipeError:
         # Nobody reads on: as it was with `| head`, that is no failure.
         return Code.PASSED
     except DedupError as error:
         if debug:
-            raise
+            _show_traceback()
         say(f"error: {error}")
     except Exception as error:
-        if debug:
-            raise
         reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-        say(f"internal error: {reason}; run again with --debug for the traceback")
+        if debug:
+            _show_traceback()
+            say(f"internal error: {reason}")
+        else:
+            say(f"internal error: {reason}; run again with --debug for the traceback")
     return Code.FAILED
 
 
-def interrupted() -> int:
-    """Say so, and the code for it."""
-    say("interrupted")
-    return Code.INTERRUPTED
+def _show_traceback() -> None:
+    import traceback
+
+    for line in traceback.format_exc().splitlines():
+        note(line)
 
 
 def say(message: str) -> None:

@@ -52,7 +52,10 @@ def tables(flags: Flags, loaded: Loaded, paths: list[str] | None, run: str | Non
     if bool(paths) == bool(run):
         raise ConfigError("PATHS and --run exclude each other" if run else PATHS_MISSING)
     if run:
-        return api.reopen(Path(run), loaded.settings, given=frozenset(flags.settings))
+        given = frozenset(
+            name.replace("-", "_") for name, source in loaded.sources.items() if source != "default"
+        )
+        return api.reopen(Path(run), loaded.settings, given=given)
     with ProgressLine(flags.progress) as progress:
         return api.scan(paths or [], loaded.settings, input_options(loaded), progress)
 
@@ -83,8 +86,25 @@ def require_run_folder(output: str) -> None:
         raise OutputError(f"{existing} cannot be written to; name another folder with -o")
 
 
-def summarise(found: Tables, seconds: float) -> None:
-    """Write the summary line on standard error."""
+def summarise(flags: Flags, found: Tables, seconds: float) -> None:
+    """Write on standard error what the report does not say, then the summary line."""
     from dedup.report import summary_line
 
+    if flags.quiet:
+        return
+    manifest = found.manifest
+    skipped = manifest.get("skipped", [])
+    if skipped and not flags.verbose:
+        exits.say(f"note: files left out in folders: {len(skipped)}; -v names them")
+    for left_out in skipped if flags.verbose else ():
+        exits.say(f"note: left out {left_out['path']}: {left_out['reason']}")
+    if flags.verbose:
+        stages = manifest.get("seconds", {}).items()
+        exits.say("seconds: " + ", ".join(f"{stage} {taken:.2f}" for stage, taken in stages))
+    fullest = max((cap["bucket"] for cap in manifest.get("caps", [])), default=0)
+    if fullest:
+        exits.say(
+            f"note: {fullest} stories look alike to LSH, more than max-bucket: of their pairs "
+            "only some were measured"
+        )
     exits.note(summary_line(found, seconds))

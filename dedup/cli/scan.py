@@ -51,8 +51,8 @@ def scan(
     gather.require_run_folder(output)
     tables = gather.tables(flags, loaded, paths, None)
     store.write_run(Path(output), tables, table_format)
+    gather.summarise(flags, tables, time.perf_counter() - began)
     if not flags.quiet:
-        gather.summarise(tables, time.perf_counter() - began)
         exits.say(f"wrote {output}; next: dedup check --run {output}")
     return exits.Code.PASSED
 

@@ -2,42 +2,14 @@
 
 from __future__ import annotations
 
-import os
+import json
 import subprocess
-import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-import dedup
-
-PACKAGE_PARENT = str(Path(dedup.__file__).parents[1])
-Result = subprocess.CompletedProcess[str]
-Dedup = Callable[..., Result]
-
-SENTENCE = (
-    "The council of the harbour town decided on Monday to repair the old sea wall before winter, "
-    "after two storms had washed away a stretch of forty metres near the fish market."
-)
-OTHER = (
-    "Farmers in the valley expect a late harvest this year because the spring was cold, and the "
-    "mill has therefore postponed the opening of its second line until the end of October."
-)
-
-
-def environment(**extra: str) -> dict[str, str]:
-    """The environment of a user: nothing of ours in it but what a test sets."""
-    clean = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith("DEDUP_") and name not in ("NO_COLOR", "FORCE_COLOR", "COLUMNS")
-    }
-    return {**clean, "PYTHONPATH": PACKAGE_PARENT, **extra}
-
-
-def command(*words: str) -> list[str]:
-    return [sys.executable, "-m", "dedup", *words]
+from tests.cli.process import OTHER, SENTENCE, Dedup, Result, command, environment
 
 
 @pytest.fixture
@@ -66,3 +38,21 @@ def feed(tmp_path: Path) -> Path:
     )
     (folder / "harvest.txt").write_text(f"Late harvest\n\n{OTHER}\n", "utf-8")
     return folder
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """Five records: ``a``, its copy ``b``, its near-duplicate ``c``, two that stand alone."""
+    body = f"{SENTENCE}\n\n{OTHER}"
+    texts = {
+        "a": f"{body}\n\nAdvertisement",
+        "b": body,
+        "c": body.replace("forty metres", "some metres"),
+        "d": OTHER.upper(),
+        "e": SENTENCE.replace("council", "mayor"),
+    }
+    path = tmp_path / "corpus.jsonl"
+    lines = [json.dumps({"id": name, "title": f"Title {name}", "text": text})
+             for name, text in texts.items()]
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    return path

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
-from .conftest import OTHER, SENTENCE
-
-if TYPE_CHECKING:
-    from .conftest import Dedup
+from tests.cli.process import OTHER, SENTENCE, Dedup
 
 
 def rules_of(report: str) -> list[str]:
@@ -22,10 +18,19 @@ def test_findings_give_exit_1_report_on_stdout_summary_on_stderr(run: Dedup, fee
     done = run("check", "feed", "--output-format", "concise")
     assert done.returncode == 1
     assert [line.split(": ")[1][:6] for line in done.stdout.splitlines()] == ["BLP301", "PAR201"]
-    assert done.stdout.startswith("feed/wall.txt:1:1: ")
+    assert done.stdout.startswith("feed/wall.txt:5:1: BLP301 paragraph 1: ")
     assert done.stderr.startswith("2 stories · 2 findings")
     assert done.stderr.count("\n") == 1
     assert "\x1b" not in done.stdout + done.stderr
+
+
+def test_files_that_are_left_out_are_told(run: Dedup, feed: Path) -> None:
+    (feed / "picture.jpg").write_bytes(b"\xff\xd8")
+    assert "note: files left out in folders: 1; -v names them" in run("check", "feed").stderr
+    verbose = run("check", "feed", "-v").stderr
+    assert "left out feed/picture.jpg: unknown extension" in verbose
+    assert "seconds: " in verbose
+    assert run("check", "feed", "-q").stderr == ""
 
 
 def test_nothing_found_is_exit_0_and_silence_on_stdout(run: Dedup, feed: Path) -> None:
@@ -117,7 +122,8 @@ def test_what_cannot_be_done_is_exit_2_and_one_line(
 
 
 def test_a_record_that_cannot_be_read_is_a_finding(run: Dedup, tmp_path: Path) -> None:
-    (tmp_path / "a.jsonl").write_text(json.dumps({"id": "a", "text": SENTENCE}) + '\n{"id": "b", "te')
+    whole = json.dumps({"id": "a", "text": SENTENCE})
+    (tmp_path / "a.jsonl").write_text(f'{whole}\n{{"id": "b", "te')
     done = run("check", "a.jsonl", "--output-format", "json-lines")
     assert done.returncode == 1
     assert "INP901" in rules_of(done.stdout)

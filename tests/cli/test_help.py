@@ -6,16 +6,13 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from dedup.cli import COMMANDS
 from dedup.cli.options import DETECTION, GATE, INPUT, RULES
 from dedup.settings import InputSettings, Settings, kebab
-
-if TYPE_CHECKING:
-    from .conftest import Dedup
+from tests.cli.process import Dedup, command, environment
 
 HEAVY = (
     "numpy", "pandas", "pyarrow", "datasketch", "sklearn", "numba", "scipy", "orjson", "pydantic",
@@ -23,27 +20,43 @@ HEAVY = (
 )
 
 
-def test_every_command_is_listed_with_its_line(run: Dedup) -> None:
-    page = run("--help")
-    assert (page.returncode, page.stderr) == (0, "")
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The help page of every command, and under "" that of the tool."""
+    folder = tmp_path_factory.mktemp("help")
+    found = {}
+    for name in ["", *COMMANDS]:
+        done = subprocess.run(
+            command(*name.split(), "-h"), cwd=folder, env=environment(), capture_output=True,
+            text=True, timeout=60, check=False,
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        found[name] = done.stdout
+    return found
+
+
+def test_every_command_is_listed_with_its_line(pages: dict[str, str]) -> None:
     for name, (_, line) in COMMANDS.items():
-        assert re.search(rf"^  {name} +{re.escape(line)}$", page.stdout, re.MULTILINE)
+        assert re.search(rf"^  {name} +{re.escape(line)}$", pages[""], re.MULTILINE)
 
 
 @pytest.mark.parametrize("name", ["", *COMMANDS])
-def test_every_help_page_shows_examples_that_name_real_options(run: Dedup, name: str) -> None:
-    page = run(*name.split(), "-h")
-    assert page.returncode == 0
-    examples = page.stdout.partition("Examples:\n")[2]
+def test_every_page_shows_examples_that_name_real_options(
+    pages: dict[str, str], name: str
+) -> None:
+    examples = pages[name].partition("Examples:\n")[2]
     assert f"  dedup {name}" in examples
-    for other, line in re.findall(r"dedup (\w+)([^\n]*)", examples):
-        options = set(re.findall(r" (--?[a-z][a-z-]*)", line.partition("   ")[0]))
-        assert options <= set(re.findall(r"--?[a-z][a-z-]*", run(other, "-h").stdout)), line
+    for other, line in re.findall(r"dedup ([a-z]+)([^\n]*)", examples):
+        options = set(re.findall(r" (--?[a-z][a-z-]*)", re.split("   | > ", line)[0]))
+        assert options <= set(re.findall(r"--?[a-z][a-z-]*", pages[other])), line
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_the_first_line_of_a_page_agrees_with_the_list(run: Dedup, name: str) -> None:
-    assert run(name, "--help").stdout.split("\n")[2].strip()
+def test_a_page_says_what_the_command_does_before_its_options(
+    pages: dict[str, str], name: str
+) -> None:
+    head = pages[name].partition("Arguments:")[0].partition("Options:")[0]
+    assert len(head.split("\n\n")) >= 3
 
 
 def test_no_command_at_all_shows_help_and_fails(run: Dedup) -> None:
@@ -53,8 +66,8 @@ def test_no_command_at_all_shows_help_and_fails(run: Dedup) -> None:
     assert page.stdout == ""
 
 
-def test_defaults_shown_are_the_defaults(run: Dedup) -> None:
-    text = " ".join(run("check", "--help").stdout.split())
+def test_defaults_shown_are_the_defaults(pages: dict[str, str]) -> None:
+    text = " ".join(pages["check"].split())
     for name, field in Settings.model_fields.items():
         flag = f"--{kebab(name)} "
         if flag in text and field.default not in ((), ("ALL",)):
@@ -70,8 +83,6 @@ def test_every_shared_flag_is_a_setting() -> None:
 
 @pytest.mark.parametrize("words", [["--help"], ["--version"], ["rule"], ["rule", "DUP102"]])
 def test_help_and_rule_import_nothing_heavy(words: list[str], tmp_path: Path) -> None:
-    from .conftest import environment
-
     script = (
         "import sys\n"
         f"sys.argv = ['dedup', *{words!r}]\n"

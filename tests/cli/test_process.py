@@ -11,14 +11,10 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
-from .conftest import SENTENCE, command, environment
-
-if TYPE_CHECKING:
-    from .conftest import Dedup
+from tests.cli.process import SENTENCE, Dedup, command, environment
 
 
 @pytest.fixture
@@ -33,12 +29,12 @@ def many(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def long(tmp_path: Path) -> Path:
-    """A corpus that takes seconds."""
+    """A corpus that takes the reference kernels seconds."""
     rng = random.Random(1)
     words = [f"word{i}" for i in range(5000)]
     path = tmp_path / "long.jsonl"
     with path.open("w", encoding="utf-8") as stream:
-        for i in range(6000):
+        for i in range(2500):
             text = "\n\n".join(" ".join(rng.choices(words, k=60)) for _ in range(5))
             stream.write(json.dumps({"id": f"id-{i}", "text": text}) + "\n")
     return path
@@ -86,22 +82,41 @@ def test_a_full_disk_is_told(feed: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no SIGINT to a single process")
-@pytest.mark.parametrize("words", [["check"], ["scan", "-o", "run"], ["clean", "-o", "out"]])
-def test_interrupted_is_130_and_one_line(
-    long: Path, tmp_path: Path, words: list[str]
-) -> None:
+@pytest.mark.parametrize("words", [["check"], ["scan", "-o", "run"]])
+def test_interrupted_while_reading(tmp_path: Path, words: list[str]) -> None:
     with subprocess.Popen(
-        command(*words, str(long), "--config", "kernels=reference", "--progress", "never"),
+        command(*words, "-", "--input-format", "jsonl"), cwd=tmp_path, env=environment(),
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    ) as process:
+        time.sleep(2)
+        assert interrupted(process) == (130, "", "dedup: interrupted\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no SIGINT to a single process")
+def test_interrupted_at_work_leaves_nothing_behind(long: Path, tmp_path: Path) -> None:
+    with subprocess.Popen(
+        command("clean", "long.jsonl", "-o", "out", "--config", "kernels=reference"),
         cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         text=True,
     ) as process:
-        time.sleep(1.5)
+        time.sleep(2)
         assert process.poll() is None, "the corpus is too small to interrupt"
-        process.send_signal(signal.SIGINT)
-        shown, errors = process.communicate(timeout=30)
-    assert (process.returncode, shown) == (130, "")
-    assert errors == "dedup: interrupted\n"
-    assert {path.name for path in tmp_path.iterdir()} == {"long.jsonl"}
+        assert interrupted(process) == (130, "", "dedup: interrupted\n")
+    assert list(tmp_path.iterdir()) == [long]
+
+
+def interrupted(process: subprocess.Popen[str]) -> tuple[int, str, str]:
+    """Exit code, standard output and standard error after Ctrl-C."""
+    process.send_signal(signal.SIGINT)
+    try:
+        # Not `communicate`: closing standard input would end the reading by itself.
+        code = process.wait(timeout=30)
+    finally:
+        process.kill()
+    assert process.stdout is not None
+    assert process.stderr is not None
+    return code, process.stdout.read(), process.stderr.read()
 
 
 def test_an_internal_error_is_one_line_and_a_traceback_on_request(

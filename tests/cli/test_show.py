@@ -5,14 +5,11 @@ from __future__ import annotations
 import json
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from dedup.rules import RULES
-
-if TYPE_CHECKING:
-    from .conftest import Dedup
+from tests.cli.process import Dedup
 
 
 def test_rule_lists_every_rule(run: Dedup) -> None:
