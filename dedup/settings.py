@@ -69,8 +69,8 @@ class Settings(Section):
     shingle: int = Field(5, ge=1, le=32, description="Words in a shingle.")
     min_words: int = Field(
         30, ge=1,
-        description="Words a story needs to be compared as a near-duplicate; shorter stories "
-        "match only exactly.",
+        description="Words a story needs to count as a near-duplicate; shorter stories are "
+        "measured, but only an exact copy is called one.",
     )
     min_paragraph_words: int = Field(
         8, ge=1,
