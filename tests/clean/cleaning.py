@@ -98,3 +98,8 @@ def tree(folder: Path) -> dict[str, bytes]:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
+
+
+def names(folder: str = ".") -> list[str]:
+    """What lies in a folder, hidden files too."""
+    return sorted(path.name for path in Path(folder).iterdir())

@@ -23,6 +23,7 @@ from tests.clean.cleaning import (
     SAFE_STRIP,
     drop,
     finding,
+    names,
     run_clean,
     story_row,
     strip,
@@ -59,7 +60,8 @@ def test_a_folder_keeps_its_shape_and_gets_both_logs() -> None:
     report = run_clean(["in"], "out", lambda s: drop(s, "b") if s.story_id == "c" else _ads(s))
     assert tree(Path("in")) == before
     written = tree(Path("out"))
-    assert sorted(written) == ["a/one.txt", "a/two.txt", "b.jsonl", "decisions.jsonl", "removed.jsonl"]
+    texts = ["a/one.txt", "a/two.txt"]
+    assert sorted(written) == [*texts, "b.jsonl", "decisions.jsonl", "removed.jsonl"]
     assert written["a/one.txt"] == b"Title\n\nThe wall stands.\n\nThe harbour froze.\n"
     assert written["a/two.txt"] == before["a/two.txt"]
     clean_b = _record("b", "The wall stands.\n\nThe harbour froze.\n")
@@ -67,7 +69,7 @@ def test_a_folder_keeps_its_shape_and_gets_both_logs() -> None:
     removed = sum(map(len, before.values())) - sum(len(written[name]) for name in before)
     size = sum(map(len, before.values()))
     assert report.counts == Tally(4, 3, 1, 2, 2, size, size - removed, removed)
-    assert sorted(os.listdir()) == ["in", "out"]
+    assert names() == ["in", "out"]
 
 
 def test_every_removed_thing_has_a_row() -> None:
@@ -79,7 +81,8 @@ def test_every_removed_thing_has_a_row() -> None:
     assert (stripped["rule"], stripped["start"], stripped["end"]) == ("BLP301", 18, 31)
     assert dropped["action"] == "drop"
     assert dropped["text"] == BODY
-    assert dropped["record"] == {"id": "c", "text": BODY, "source": "ap", "title": "T", "extra": [2]}
+    record = {"id": "c", "text": BODY, "source": "ap", "title": "T", "extra": [2]}
+    assert dropped["record"] == record
     wanted = {"kept_id": "b", "path": "in.jsonl", "line": 2, "title": "T", "source": "ap"}
     assert wanted.items() <= dropped.items()
 
@@ -119,7 +122,7 @@ def test_a_text_file_whose_story_goes_is_not_written_and_comes_back() -> None:
 def test_one_input_becomes_one_file() -> None:
     _write("in.jsonl", _record("b", BODY))
     run_clean(["in.jsonl"], "new/out.ndjson.gz", _ads)
-    assert sorted(os.listdir("new")) == [
+    assert names("new") == [
         "out.ndjson.gz", "out.ndjson.gz.decisions.jsonl", "out.ndjson.gz.removed.jsonl",
     ]  # fmt: skip
     left = _record("b", "The wall stands.\n\nThe harbour froze.\n")
@@ -148,7 +151,7 @@ def test_files_of_several_folders_stay_apart() -> None:
 def test_a_dry_run_counts_and_writes_nothing() -> None:
     _write("in.jsonl", _record("b", BODY))
     dry = run_clean(["in.jsonl"], None, _ads, dry_run=True)
-    assert os.listdir() == ["in.jsonl"]
+    assert names() == ["in.jsonl"]
     assert dry.counts == run_clean(["in.jsonl"], "out", _ads).counts
 
 
@@ -206,7 +209,7 @@ def test_an_input_that_changed_since_it_was_checked_is_refused(change: Callable[
     options = InputOptions()
     with pytest.raises(MismatchError, match=r"in\.jsonl:\d.*run the check again"):
         apply(find_inputs(["in.jsonl"], options), options, plan(tables([ad])), Path("out"))
-    assert os.listdir() == ["in.jsonl"]
+    assert names() == ["in.jsonl"]
 
 
 def test_a_plan_for_other_inputs_is_refused() -> None:
@@ -240,7 +243,7 @@ def _interrupted(*_: object, **__: object) -> None:
     ("failure", "seen"), [(_full, OutputError), (_interrupted, KeyboardInterrupt)]
 )
 def test_a_full_disk_or_an_interrupt_leaves_nothing(
-    where: Any, name: str, failure: Callable[..., None], seen: type[BaseException],
+    where: object, name: str, failure: Callable[..., None], seen: type[BaseException],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     _write("in/a.jsonl", _record("b", BODY))
@@ -250,7 +253,7 @@ def test_a_full_disk_or_an_interrupt_leaves_nothing(
     with pytest.raises(seen, match="no space left" if seen is OutputError else None):
         run_clean(["in"], "new/out", _ads, removed=Path("logs/removed"))
     assert tree(Path()) == before
-    assert os.listdir() == ["in"]
+    assert names() == ["in"]
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
@@ -282,7 +285,7 @@ def test_what_would_not_come_back_is_never_left(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(journal.Journal, "add", forgetful)
     with pytest.raises(RuntimeError, match="would not be restored"):
         run_clean(["in.jsonl"], "out", _ads)
-    assert os.listdir() == ["in.jsonl"]
+    assert names() == ["in.jsonl"]
 
 
 def test_sums_that_do_not_add_up_are_an_internal_error() -> None:

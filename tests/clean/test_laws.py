@@ -84,7 +84,8 @@ def _spelled(text: str, spelling: int) -> str:
 
 
 def _json_object(number: int, tale: Tale) -> str:
-    fields = [f'"id": "s{number}"', f'"title":"ж {number}"', f'"text" : {_spelled(tale.text, tale.spelling)}']
+    text = _spelled(tale.text, tale.spelling)
+    fields = [f'"id": "s{number}"', f'"title":"ж {number}"', f'"text" : {text}']
     if tale.spelling % 2:
         fields.reverse()
     return "{" + ", ".join([*fields, '"nested": {"text": "\\u00e9"}, "n": 1.50']) + "}"

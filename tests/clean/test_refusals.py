@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 
+from dedup.clean.places import places
 from dedup.errors import OutputError
 from dedup.formats import InputOptions, find_inputs
-from dedup.clean.places import places
 from tests.clean.cleaning import run_clean, tree
 
 RECORD = '{"id": "a", "text": "The wall stands."}\n'
@@ -36,7 +35,7 @@ def inputs(folder: Path) -> None:
         (["one.jsonl"], "full/x", "is already there"),
         (["in"], "out.jsonl", "the name of one file, and 2 inputs"),
         (["in/a.jsonl", "one.jsonl"], "out.jsonl", "name a folder for the output"),
-        (["one.jsonl"], "out.csv", "keeps the format, which is jsonl: give a name ending in .jsonl"),
+        (["one.jsonl"], "out.csv", "which is jsonl: give a name ending in .jsonl"),
         (["one.jsonl"], "out.txt.gz", "keeps the format"),
         (["one.jsonl"], "full/x/out", "cannot be written"),
     ],
@@ -73,7 +72,7 @@ def test_logs_must_not_hurt_either(
 
 
 def test_an_input_named_like_a_log_asks_for_another_place() -> None:
-    os.rename("one.jsonl", "removed.jsonl")
+    Path("one.jsonl").rename("removed.jsonl")
     with pytest.raises(OutputError, match="--removed or --decisions"):
         run_clean(["removed.jsonl"], "out", lambda story: [])
     run_clean(["removed.jsonl"], "out", lambda story: [], removed=Path("log.jsonl"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ import pytest
 
 from dedup.clean import restore
 from dedup.errors import InputError, MismatchError, OutputError
-from tests.clean.cleaning import run_clean, strip, tree
+from tests.clean.cleaning import names, run_clean, strip, tree
 
 AD = "Advertisement"
 
@@ -55,7 +54,7 @@ def _refused(message: str) -> None:
     with pytest.raises(MismatchError, match=message):
         restore(Path("out"), None, Path("back"))
     assert tree(Path()) == before
-    assert sorted(os.listdir()) == ["in", "out"]
+    assert names() == ["in", "out"]
 
 
 def test_the_report_counts() -> None:
