@@ -74,10 +74,9 @@ def print_batch(batch: StoryBatch, reader: Reader) -> BatchPrints:
     def text_of(paragraph: int) -> bytes:
         return batch.text[paragraphs.byte_start[paragraph] : paragraphs.byte_end[paragraph]]
 
-    candidates = reader.nominator.nominate(
-        tokens, paragraphs.token_start, paragraphs.words, MAX_WORDS
+    marked, matches = reader.nominator.marks(
+        tokens, paragraphs.token_start, paragraphs.words, MAX_WORDS, text_of
     )
-    marked, matches = reader.nominator.marks(candidates, text_of)
     paragraphs.boilerplate[marked] = True
     paragraphs.repeat_of[:] = repeats.exact_in_story(paragraphs, settings.min_paragraph_words)
     near = repeats.near_in_story(

@@ -115,12 +115,24 @@ class Lexicon:
         """The one or two words a paragraph ends with, for phrases that begin with a slot."""
         return sorted(set(self._tails.literals))
 
+    def phrases(self, literal: str, closing: bool = False) -> list[Phrase]:
+        """The phrases found by a literal of :meth:`heads`, or of :meth:`tails`."""
+        places = self._tails if closing else self._heads
+        return places.by_key.get(key(literal), [])
+
     def match(self, text: str) -> Match | None:
         """The phrase a whole paragraph is, or None. The paragraph is given untouched."""
         if len(text) > MAX_CHARACTERS:
             return None
-        candidates = self._candidates(text)
-        if not candidates and not self._lines:
+        return self.decide(text, self._candidates(text))
+
+    def decide(self, text: str, candidates: Iterable[Phrase]) -> Match | None:
+        """As :meth:`match`, for a caller who knows by which words the paragraph begins and ends.
+
+        ``candidates`` are the phrases found by these words, the longer literal's before the
+        shorter's, the heads' before the tails'.
+        """
+        if len(text) > MAX_CHARACTERS or not (candidates or self._lines):
             return None
         folded = fold(text)
         if folded.count(" ") >= MAX_WORDS or len(folded) > MAX_CHARACTERS:

@@ -9,72 +9,104 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from dedup.boilerplate.lexicon import Lexicon, Match
+from dedup.boilerplate.phrases import Phrase
 from dedup.kernels import constants as c
 from dedup.kernels import reference
 from dedup.kernels.reference import I64, U32, U64
 from dedup.text.matching_form import MatchingForm
 
+Bools = npt.NDArray[np.bool_]
+
 
 class Nominator:
-    """Sorted hashes of the opening and closing words of a lexicon's phrases."""
+    """The phrases of a lexicon by the hashes of their opening and closing words."""
 
     def __init__(self, lexicon: Lexicon, form: MatchingForm) -> None:
         self._lexicon = lexicon
-        self._heads = _keys(lexicon.heads(), form)
-        self._tails = _keys(lexicon.tails(), form)
-
-    def nominate(self, tokens: U32, token_start: I64, words: I64, longest: int) -> I64:
-        """Paragraphs of 1 to ``longest`` words that begin or end like a phrase."""
-        short = np.flatnonzero((words > 0) & (words <= longest))
-        start, last = token_start[short], token_start[short] + words[short] - 1
-        one, two = tokens[start], tokens[np.minimum(start + 1, last)]
-        fits = _among(self._heads, one, two, words[short])
-        one, two = tokens[np.maximum(last - 1, start)], tokens[last]
-        fits |= _among(self._tails, one, two, words[short], closing=True)
-        return short[fits]
+        self._heads = _Words(lexicon, form, closing=False)
+        self._tails = _Words(lexicon, form, closing=True)
 
     def marks(
-        self, candidates: I64, text_of: Callable[[int], bytes]
+        self,
+        tokens: U32,
+        token_start: I64,
+        words: I64,
+        longest: int,
+        text_of: Callable[[int], bytes],
     ) -> tuple[list[int], list[Match]]:
-        """Which of the candidates are phrases of the lexicon, and which phrase each is.
+        """The paragraphs that are phrases of the lexicon, and which phrase each is.
 
-        Furniture repeats to the letter, so equal texts are looked up once.
+        Only those of 1 to ``longest`` words that begin or end as a phrase does are read.
+        Furniture repeats to the letter, so equal texts are decided once.
         """
+        short = np.flatnonzero((words > 0) & (words <= longest))
+        start, last = token_start[short], token_start[short] + words[short] - 1
+        several = words[short] > 1
+        opening = _pair(tokens[start], tokens[np.minimum(start + 1, last)])
+        closing = _pair(tokens[np.maximum(last - 1, start)], tokens[last])
+        found = (
+            self._heads.among(tokens[start], opening, several)
+            | self._tails.among(tokens[last], closing, several)
+        )  # fmt: skip
+        rows = np.flatnonzero(found)
+        keys = (tokens[start[rows]], opening[rows], tokens[last[rows]], closing[rows])
         known: dict[bytes, Match | None] = {}
         marked, matches = [], []
-        for candidate in candidates.tolist():
-            text = text_of(candidate)
-            match = known[text] if text in known else self._lexicon.match(text.decode())
-            known[text] = match
+        for paragraph, first, first_two, end, end_two in zip(
+            short[rows].tolist(), *(key.tolist() for key in keys), strict=True
+        ):
+            text = text_of(paragraph)
+            if text not in known:
+                candidates = self._heads.found(first, first_two) + self._tails.found(end, end_two)
+                known[text] = self._lexicon.decide(text.decode(), candidates)
+            match = known[text]
             if match:
-                marked.append(candidate)
+                marked.append(paragraph)
                 matches.append(match)
         return marked, matches
+
+
+class _Words:
+    """Phrases by the hash of the one or two words at one of their ends."""
+
+    def __init__(self, lexicon: Lexicon, form: MatchingForm, closing: bool) -> None:
+        literals = lexicon.tails() if closing else lexicon.heads()
+        singles, pairs = _keys(literals, form)
+        self._by_one: dict[int, list[Phrase]] = {}
+        self._by_two: dict[int, list[Phrase]] = {}
+        for literal, one, two in zip(literals, singles.tolist(), pairs.tolist(), strict=True):
+            place, key = (self._by_two, two) if two else (self._by_one, one)
+            listed = place.setdefault(key, [])
+            listed += [p for p in lexicon.phrases(literal, closing) if p not in listed]
+        self._ones = np.array(sorted(self._by_one), np.uint32)
+        self._twos = np.array(sorted(self._by_two), np.uint64)
+
+    def among(self, one: U32, two: U64, several: Bools) -> Bools:
+        """Which paragraphs begin (or end) with the words of a phrase."""
+        return np.isin(one, self._ones) | (several & np.isin(two, self._twos))
+
+    def found(self, one: int, two: int) -> list[Phrase]:
+        """The phrases of these words, those of two words first."""
+        return self._by_two.get(two, []) + self._by_one.get(one, [])
 
 
 def _pair(one: U32, two: U32) -> U64:
     return reference.mix64(one.astype(np.uint64) * c.SHINGLE_STEP + two)
 
 
-def _keys(phrases: Sequence[str], form: MatchingForm) -> tuple[U32, U64]:
-    """Sorted hashes of the one-token phrases, and of the pairs of the others."""
-    encoded = [phrase.encode() for phrase in phrases]
-    ends = np.cumsum([len(phrase) for phrase in encoded], dtype=np.int64)
-    starts = np.concatenate(([0], ends[:-1])).astype(np.int64)[: len(ends)]
+def _keys(literals: Sequence[str], form: MatchingForm) -> tuple[U32, U64]:
+    """Hash of the first word of each literal, and of its first two; 0 where there is but one."""
+    encoded = [literal.encode() for literal in literals]
+    ends = np.cumsum([len(literal) for literal in encoded], dtype=np.int64)
+    starts = ends - np.array([len(literal) for literal in encoded], np.int64)
     buffer = np.frombuffer(b"".join(encoded), np.uint8)
     first, tokens, _ = reference.tokenise(buffer, starts, ends, form)
     words = np.diff(first)
-    single = tokens[first[:-1][words == 1]]
-    begin = first[:-1][words >= 2]
-    return np.unique(single), np.unique(_pair(tokens[begin], tokens[begin + 1]))
-
-
-def _among(
-    keys: tuple[U32, U64], one: U32, two: U32, words: I64, closing: bool = False
-) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    singles, pairs = keys
-    return np.isin(two if closing else one, singles) | (
-        (words > 1) & np.isin(_pair(one, two), pairs)
-    )
+    if not words.all():
+        raise ValueError(f"no word in {literals[int(np.argmin(words))]!r}")
+    one = tokens[first[:-1]]
+    two = _pair(one, tokens[np.minimum(first[:-1] + 1, first[1:] - 1)])
+    return one, np.where(words > 1, two, np.uint64(0))
