@@ -79,59 +79,73 @@ def _decode(buffer: Any, at: Any, size: Any) -> Any:
 
 
 @kernel
-def _count_lines(buffer: Any, layout: Any) -> Any:
+def _count_lines(buffer: Any, may_break: Any) -> Any:
     """At most how many lines a text has."""
     count = 1
-    at = 0
-    while at < len(buffer):
-        size = _size(buffer[at])
-        if layout[_decode(buffer, at, size)] & _BREAK:
-            count += 1
-        at += size
+    for at in range(len(buffer)):
+        count += may_break[buffer[at]]
     return count
 
 
-_START, _END, _CHAR, _CHAR_END, _INDENT, _WIDTH, _WORD_WIDTH = range(7)
-"""Columns of a line: trimmed span in bytes and in characters, indent, width, first word."""
+@kernel
+def _count_chars(buffer: Any, low: Any, high: Any) -> Any:
+    """Code points that begin in ``buffer[low:high]``."""
+    count = 0
+    for at in range(low, high):
+        count += (buffer[at] & 0xC0) != 0x80
+    return count
 
 
 @kernel
-def _fill_lines(buffer: Any, low: Any, high: Any, skip: Any, kinds: Any, layout: Any, lines: Any) -> Any:
-    """Lines of the story ``buffer[low:high]``; a blank one has an empty span. Returns how many."""
+def _trim(buffer: Any, low: Any, high: Any, layout: Any) -> Any:
+    """The span without white space at its ends; an empty one at ``low`` if it is all white."""
+    start = low
+    while start < high:
+        size = _size(buffer[start])
+        if layout[_decode(buffer, start, size)] == 0:
+            break
+        start += size
+    if start >= high:
+        return low, low
+    end = high
+    while True:
+        at = end - 1
+        while (buffer[at] & 0xC0) == 0x80:
+            at -= 1
+        if layout[_decode(buffer, at, end - at)] == 0:
+            return start, end
+        end = at
+
+
+_START, _END, _MARGIN = range(3)
+"""Columns of a line, in bytes: its trimmed span (empty if it is blank), and where it begins."""
+
+
+@kernel
+def _fill_lines(
+    buffer: Any, low: Any, high: Any, may_break: Any, layout: Any, lines: Any
+) -> Any:
+    """Lines of ``buffer[low:high]``; a last one without a line break counts unless blank."""
     count = 0
-    at = low
-    char = 0
-    while at < low + skip:
-        at += _size(buffer[at])
-        char += 1
-    line_char, first, first_char, last, last_char, word = char, -1, 0, 0, 0, -1
+    at = margin = low
     while at < high:
+        if not may_break[buffer[at]]:
+            at += 1
+            continue
         size = _size(buffer[at])
         code = _decode(buffer, at, size)
-        flags = layout[code]
         after = at + size
         crlf = code == 13 and after < high and buffer[after] == 10
-        if flags == 0:
-            if first < 0:
-                first, first_char, word = at, char, -1
-                if kinds[code] == _SOLO:
-                    word = 1
-            last, last_char = after, char + 1
-        elif first >= 0 and word < 0:
-            word = char - first_char
-        at = after
-        char += 1
-        if ((flags & _BREAK) and not crlf) or (at >= high and first >= 0):
-            row = lines[count]
-            if first < 0:
-                row[_START] = row[_END] = at
-            else:
-                row[_START], row[_END] = first, last
-                row[_CHAR], row[_CHAR_END] = first_char, last_char
-                row[_INDENT], row[_WIDTH] = first_char - line_char, last_char - line_char
-                row[_WORD_WIDTH] = word if word >= 0 else last_char - first_char
+        if layout[code] & _BREAK and not crlf:
+            lines[count, _START], lines[count, _END] = _trim(buffer, margin, at, layout)
+            lines[count, _MARGIN] = margin
             count += 1
-            line_char, first = char, -1
+            margin = after
+        at = after
+    start, end = _trim(buffer, margin, high, layout)
+    if start < end:
+        lines[count, _START], lines[count, _END], lines[count, _MARGIN] = start, end, margin
+        count += 1
     return count
 
 
@@ -142,43 +156,18 @@ def _blank(line: Any) -> Any:
 
 @kernel
 def _drop_blank(lines: Any, count: Any) -> Any:
-    """Move the filled lines together; how many, and whether a blank one stood behind one."""
+    """Move the filled lines together; how many there are."""
     filled = 0
-    gaps = False
-    for i in range(count):
-        if _blank(lines[i]):
-            gaps = gaps or filled > 0
-        else:
-            lines[filled] = lines[i]
-            filled += 1
-    return filled, gaps
-
-
-@kernel
-def _emit(out: Any, at: Any, start: Any, end: Any) -> Any:
-    """Write the paragraph from line ``start`` to line ``end``."""
-    out[at, 0], out[at, 1] = start[_START], end[_END]
-    out[at, 2], out[at, 3] = start[_CHAR], end[_CHAR_END]
-    return at + 1
-
-
-@kernel
-def _blocks(lines: Any, count: Any, out: Any, at: Any) -> Any:
-    begin = -1
     for i in range(count):
         if not _blank(lines[i]):
-            if begin < 0:
-                begin = i
-        elif begin >= 0:
-            at = _emit(out, at, lines[begin], lines[i - 1])
-            begin = -1
-    if begin >= 0:
-        at = _emit(out, at, lines[begin], lines[count - 1])
-    return at
+            lines[filled] = lines[i]
+            filled += 1
+    return filled
 
 
 @kernel
 def _has_gap(lines: Any, count: Any) -> Any:
+    """Whether a blank line stands behind a filled one."""
     filled = False
     for i in range(count):
         if not _blank(lines[i]):
@@ -189,60 +178,128 @@ def _has_gap(lines: Any, count: Any) -> Any:
 
 
 @kernel
-def _unwrap(lines: Any, count: Any, out: Any, at: Any) -> Any:
+def _blocks(lines: Any, count: Any, out: Any, at: Any) -> Any:
+    begin = -1
+    for i in range(count):
+        if not _blank(lines[i]):
+            if begin < 0:
+                begin = i
+        elif begin >= 0:
+            out[at, 0], out[at, 1] = lines[begin, _START], lines[i - 1, _END]
+            at += 1
+            begin = -1
+    if begin >= 0:
+        out[at, 0], out[at, 1] = lines[begin, _START], lines[count - 1, _END]
+        at += 1
+    return at
+
+
+@kernel
+def _first_word(buffer: Any, line: Any, kinds: Any, layout: Any) -> Any:
+    """How many code points a line must offer to take this line's first word."""
+    at = line[_START]
+    if kinds[_decode(buffer, at, _size(buffer[at]))] == _SOLO:
+        return 1
+    count = 0
+    while at < line[_END]:
+        size = _size(buffer[at])
+        if layout[_decode(buffer, at, size)]:
+            break
+        at += size
+        count += 1
+    return count
+
+
+@kernel
+def _unwrap(
+    buffer: Any, lines: Any, count: Any, kinds: Any, layout: Any, out: Any, at: Any
+) -> Any:
     """Paragraphs of a text without blank lines, hard-wrapped or not."""
     width, margin = 0, np.int64(1) << 62
+    widths = np.empty(count, np.int64)
+    indents = np.empty(count, np.int64)
     for i in range(count):
-        width = max(width, lines[i, _WIDTH])
-        margin = min(margin, lines[i, _INDENT])
-    forced = 0
-    for i in range(1, count):
-        forced += lines[i - 1, _WIDTH] + 1 + lines[i, _WORD_WIDTH] > width
-    wrapped = (
-        count >= c.WRAP_LINES
-        and c.WRAP_NARROWEST <= width <= c.WRAP_WIDEST
-        and forced * c.WRAP_SHARE >= count - 1
-    )
+        indents[i] = _count_chars(buffer, lines[i, _MARGIN], lines[i, _START])
+        widths[i] = indents[i] + _count_chars(buffer, lines[i, _START], lines[i, _END])
+        width = max(width, widths[i])
+        margin = min(margin, indents[i])
+    wrapped = count >= c.WRAP_LINES and c.WRAP_NARROWEST <= width <= c.WRAP_WIDEST
+    fits = np.ones(count, np.bool_)
+    if wrapped:
+        forced = 0
+        for i in range(1, count):
+            fits[i] = widths[i - 1] + 1 + _first_word(buffer, lines[i], kinds, layout) <= width
+            forced += not fits[i]
+        wrapped = forced * c.WRAP_SHARE >= count - 1
     begin = 0
-    for i in range(1, count):
-        fits = lines[i - 1, _WIDTH] + 1 + lines[i, _WORD_WIDTH] <= width
-        if not wrapped or fits or lines[i, _INDENT] >= margin + 2:
-            at = _emit(out, at, lines[begin], lines[i - 1])
+    for i in range(1, count + 1):
+        if i == count or not wrapped or fits[i] or indents[i] >= margin + 2:
+            out[at, 0], out[at, 1] = lines[begin, _START], lines[i - 1, _END]
+            at += 1
             begin = i
-    if count:
-        at = _emit(out, at, lines[begin], lines[count - 1])
     return at
 
 
 @kernel
 def _segment(
-    buffer: Any, offsets: Any, skips: Any, kinds: Any, layout: Any, lines: Any, first: Any, out: Any
-) -> Any:
+    buffer: Any, offsets: Any, skips: Any, may_break: Any, kinds: Any, layout: Any, lines: Any,
+    first: Any, out: Any,
+) -> Any:  # fmt: skip
     at = 0
     for story in range(len(offsets) - 1):
-        count = _fill_lines(
-            buffer, offsets[story], offsets[story + 1], skips[story], kinds, layout, lines
-        )
+        low = offsets[story] + skips[story]
+        begin = at
+        count = _fill_lines(buffer, low, offsets[story + 1], may_break, layout, lines)
         if _has_gap(lines, count):
             at = _blocks(lines, count, out, at)
         else:
-            count, _ = _drop_blank(lines, count)
-            at = _unwrap(lines, count, out, at)
+            count = _drop_blank(lines, count)
+            if count:
+                at = _unwrap(buffer, lines, count, kinds, layout, out, at)
+        byte, char = offsets[story], 0
+        for paragraph in range(begin, at):
+            for column in range(2):
+                char += _count_chars(buffer, byte, out[paragraph, column])
+                byte = out[paragraph, column]
+                out[paragraph, column + 2] = char
         first[story + 1] = at
     return at
+
+
+def _break_bytes(form: mf.MatchingForm) -> U8:
+    """For each byte whether a character that ends a line may begin with it."""
+    leads = [chr(code).encode()[0] for code in np.flatnonzero(form.layout & mf.BREAK).tolist()]
+    result = np.zeros(256, np.uint8)
+    result[leads] = 1
+    return result
 
 
 def segment(
     buffer: U8, offsets: I64, body_starts: I64, form: mf.MatchingForm
 ) -> tuple[I64, I64, I64, I64, I64]:
     """Paragraphs of every story: see the reference twin."""
-    room = int(_count_lines(buffer, form.layout)) + len(offsets)
-    lines = np.empty((room, 7), np.int64)
+    may_break = _break_bytes(form)
+    room = int(_count_lines(buffer, may_break)) + len(offsets)
+    lines = np.empty((room, 3), np.int64)
     out = np.empty((room, 4), np.int64)
     first = np.zeros(len(offsets), np.int64)
-    count = _segment(buffer, offsets, body_starts, form.kind, form.layout, lines, first, out)
+    count = _segment(
+        buffer, offsets, body_starts, may_break, form.kind, form.layout, lines, first, out
+    )
     columns = [np.ascontiguousarray(out[:count, i]) for i in range(4)]
     return first, columns[0], columns[1], columns[2], columns[3]
+
+
+@kernel
+def _digit_ahead(buffer: Any, at: Any, end: Any, kinds: Any, folded: Any) -> Any:
+    """Whether the next code point that is not dropped is a digit."""
+    while at < end:
+        size = _size(buffer[at])
+        code = _decode(buffer, at, size)
+        if kinds[code] != _DROPPED:
+            return kinds[code] == _WORD and _ZERO <= folded[code] <= _NINE
+        at += size
+    return False
 
 
 @kernel
@@ -257,19 +314,19 @@ def _tokenise(
         inside = False
         behind = False
         while at < end:
-            size = _size(buffer[at])
-            code = _decode(buffer, at, size)
-            kind = kinds[code]
-            at += size
-            if kind == _DASH:
-                kind = _SEPARATOR
-                if not behind and at < end:
-                    following = _decode(buffer, at, _size(buffer[at]))
-                    plain = folded[following]
-                    if kinds[following] == _WORD and _ZERO <= plain <= _NINE:
-                        kind = _SOLO
-                behind = False
+            code = _V(buffer[at])
+            if code < 0x80:
+                at += 1
             else:
+                size = _size(buffer[at])
+                code = _decode(buffer, at, size)
+                at += size
+            kind = kinds[code]
+            if kind == _DASH:
+                sign = not behind and _digit_ahead(buffer, at, end, kinds, folded)
+                kind = _SOLO if sign else _SEPARATOR
+                behind = False
+            elif kind != _DROPPED:
                 behind = kind == _WORD or kind == _SOLO
             if kind == _WORD:
                 h = h * c.CHAR_STEP + _U(folded[code])
