@@ -92,7 +92,7 @@ class Cleaner:
             self.tally = before
             entry = self._as_it_is(source, source.location, actions, blank, target)
             self.unreadable.append(source.path)
-        self._report(0)
+        self._tell()
         entry = entry._replace(edits=self._journal.edits - mark[2])
         return self._checked(source, entry, target, mark)
 
@@ -106,7 +106,8 @@ class Cleaner:
                 place += len(stretch.raw)
                 digest.update(stretch.raw)
                 at = self._write(index, stretch, at, sink)
-                met += _met(stretch)
+                if stretch.changes:
+                    met += _met(stretch)
                 gone = gone or stretch.gone
         _refuse_strangers(source, actions, met)
         _refuse_growth(source, place)
@@ -136,28 +137,33 @@ class Cleaner:
         return at + len(stretch.raw) - place
 
     def _log(self, index: int, change: Change, at: int, gone: bytes) -> None:
-        story = change.record.story
+        story, journal = change.record.story, self._journal
         self.tally.bytes_removed += len(gone) - len(change.instead)
-        if story is not None:
+        if story is not None and journal.writes:
             lines = [removed_line(change.record, story, why) for why in change.why]
-            self._journal.add([edit_of(index, change, at, gone)], lines)
+            journal.add([edit_of(index, change, at, gone)], lines)
 
     def _count(self, stretch: Stretch) -> None:
         tally = self.tally
         tally.stories_in += stretch.stories
         tally.stories_removed += stretch.dropped
         tally.stories_kept += stretch.stories - stretch.dropped
-        strips = [c for c in stretch.changes if isinstance(c.why[0], Strip)]
-        tally.stories_changed += len({change.record.start for change in strips})
-        tally.paragraphs_removed += sum(len(change.why) for change in strips)
         tally.bytes_in += len(stretch.raw)
+        if stretch.changes:
+            strips = [c for c in stretch.changes if isinstance(c.why[0], Strip)]
+            tally.stories_changed += len({change.record.start for change in strips})
+            tally.paragraphs_removed += sum(len(change.why) for change in strips)
         self._report(stretch.stories)
 
     def _report(self, stories: int) -> None:
         self._unreported += stories
-        if self._progress is not None and (self._unreported >= _NOTCH or not stories):
+        if self._unreported >= _NOTCH:
+            self._tell()
+
+    def _tell(self) -> None:
+        if self._progress is not None:
             self._progress("clean", self._unreported)
-            self._unreported = 0
+        self._unreported = 0
 
     def _unchanged(self, source: InputFile, blank: FileEntry, target: Path | None) -> FileEntry:
         digest, place = Digest(self._pool), 0
@@ -296,7 +302,7 @@ def actions_by_path(plan: Plan) -> dict[str, dict[tuple[int, str], Drop | tuple[
 
 def _met(stretch: Stretch) -> list[Key]:
     """The stories a stretch changes."""
-    found = {}
+    found: dict[int, Key] = {}
     for change in stretch.changes:
         if change.record.story is not None:
             story = change.record.story
