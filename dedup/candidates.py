@@ -7,8 +7,9 @@ chain, linear in its size, and is reported.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from types import ModuleType
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -29,22 +30,35 @@ def distinct(values: U64) -> U64:
     return values[np.append(True, values[1:] != values[:-1])] if len(values) else values
 
 
-def band_pairs(keys: U32, cap: int, kernels: ModuleType) -> tuple[U64, dict[int, int]]:
+class Spread(Protocol):
+    """Runs a function over many items, on several threads perhaps, and keeps their order."""
+
+    def __call__(self, function: Callable[[Any], Any], items: Iterable[Any], /) -> Iterable[Any]:
+        """As :class:`map`."""
+
+
+def band_pairs(
+    keys: U32, cap: int, kernels: ModuleType, spread: Spread = map
+) -> tuple[U64, dict[int, int]]:
     """Pairs of rows that agree in a band, and the rows that head a capped bucket with its size.
 
     ``keys`` has shape (n, bands); a pair is ``low << 32 | high``, sorted and distinct.
     """
     rows = np.arange(len(keys), dtype=np.uint64)
-    found: list[U64] = [np.empty(0, np.uint64)]
-    capped: dict[int, int] = {}
-    for band in range(keys.shape[1]):
+
+    def of_band(band: int) -> tuple[U64, list[tuple[int, int]]]:
         words = (keys[:, band].astype(np.uint64) << np.uint64(32)) | rows
         words.sort()
         pairs, runs = kernels.bucket_pairs(words, cap)
-        found.append(distinct(pairs))
-        for low, end in runs.tolist():
-            head = int(words[low] & _LOW)
-            capped[head] = max(capped.get(head, 0), end - low)
+        heads = [(int(words[low] & _LOW), end - low) for low, end in runs.tolist()]
+        return distinct(pairs), heads
+
+    found: list[U64] = [np.empty(0, np.uint64)]
+    capped: dict[int, int] = {}
+    for pairs, heads in spread(of_band, range(keys.shape[1])):
+        found.append(pairs)
+        for head, size in heads:
+            capped[head] = max(capped.get(head, 0), size)
     return distinct(np.concatenate(found)), capped
 
 

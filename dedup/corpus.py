@@ -19,7 +19,15 @@ import numpy.typing as npt
 from dedup import repeats
 from dedup.boilerplate.lexicon import MAX_WORDS, Match
 from dedup.boilerplate.nominate import Nominator
-from dedup.fingerprint import Paragraphs, Segmented, Sketch, StoryPrints, read_through, story_prints
+from dedup.fingerprint import (
+    Paragraphs,
+    Segmented,
+    Sketch,
+    StoryPrints,
+    paragraph_signatures,
+    read_through,
+    story_prints,
+)
 from dedup.kernels.reference import I64, U32
 from dedup.model import Problem, StoryBatch
 from dedup.repeats import Near
@@ -79,15 +87,16 @@ def print_batch(batch: StoryBatch, reader: Reader) -> BatchPrints:
     )
     paragraphs.boilerplate[marked] = True
     paragraphs.repeat_of[:] = repeats.exact_in_story(paragraphs, settings.min_paragraph_words)
+    signature = paragraph_signatures(segmented, reader.sketch, kernels)
     near = repeats.near_in_story(
         paragraphs,
         tokens,
+        signature,
         settings.near_paragraph_min_words,
         settings.near_paragraph,
         lambda paragraph: text_of(paragraph).decode(),
         kernels,
     )
-    prints, paragraph_keys = story_prints(segmented, reader.sketch, kernels)
     comparable = np.flatnonzero(
         paragraphs.content & (paragraphs.words >= settings.near_paragraph_min_words)
     )
@@ -95,10 +104,12 @@ def print_batch(batch: StoryBatch, reader: Reader) -> BatchPrints:
     return BatchPrints(
         batch,
         segmented,
-        prints,
+        story_prints(segmented, signature, reader.sketch, kernels),
         kernels.document_frequencies(tokens, bounds[:-1], bounds[1:]),
         comparable,
-        paragraph_keys[comparable],
+        kernels.band_keys(
+            signature[comparable], reader.sketch.paragraph_bands, reader.sketch.paragraph_rows
+        ),
         dict(zip(marked, matches, strict=True)),
         near,
     )

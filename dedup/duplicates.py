@@ -46,7 +46,11 @@ class Duplicates:
 
 
 def find(
-    corpus: Corpus, settings: Settings, form: MatchingForm, kernels: ModuleType
+    corpus: Corpus,
+    settings: Settings,
+    form: MatchingForm,
+    kernels: ModuleType,
+    spread: candidates.Spread = map,
 ) -> Duplicates:
     """All duplicate stories of a corpus."""
     words = corpus.stories.words.tolist()
@@ -54,7 +58,7 @@ def find(
     found = Duplicates(members=members)
     found.original = _identical(corpus, members, settings.keep)
     different = _different(corpus, found.original, settings.shingle)
-    pairs, by_band = _nominate(corpus, different, settings, kernels, found)
+    pairs, by_band = _nominate(corpus, different, settings, kernels, spread, found)
     scores = _measure(corpus, pairs, settings, form, kernels)
     found.measured = len(scores)
     relations = _relate(corpus, scores, settings)
@@ -111,11 +115,16 @@ def _different(corpus: Corpus, original: dict[int, int], shingle: int) -> I64:
 
 
 def _nominate(
-    corpus: Corpus, different: I64, settings: Settings, kernels: ModuleType, found: Duplicates
+    corpus: Corpus,
+    different: I64,
+    settings: Settings,
+    kernels: ModuleType,
+    spread: candidates.Spread,
+    found: Duplicates,
 ) -> tuple[U64, npt.NDArray[np.bool_]]:
     """Candidate pairs of story numbers, and whether LSH nominated each."""
     rows, found_capped = candidates.band_pairs(
-        corpus.stories.band_keys[different], settings.max_bucket, kernels
+        corpus.stories.band_keys[different], settings.max_bucket, kernels, spread
     )
     found.capped = {int(different[head]): size for head, size in found_capped.items()}
     a, b = candidates.unpack(rows)

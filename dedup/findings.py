@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from dedup import repeats
+from dedup.candidates import Spread
 from dedup.corpus import Corpus
 from dedup.duplicates import Duplicates
 from dedup.kernels.reference import I64
@@ -141,7 +142,7 @@ def of_boilerplate(corpus: Corpus, rows: Sequence[StoryRow]) -> Iterator[Finding
     """BLP301 to BLP306: paragraphs that the lexicon knows."""
     marked = places(corpus, rows, list(corpus.marks))
     for place, match in zip(marked, corpus.marks.values(), strict=True):
-        evidence = {"entry": match.entry, "pattern": match.pattern, "language": match.language}
+        evidence = {"entry": match.entry, "language": match.language}
         message = f"{RULES[match.rule].summary} ({match.entry})"
         yield of_paragraph(match.rule, place, message, evidence=evidence)
 
@@ -225,7 +226,7 @@ def precedence(corpus: Corpus) -> I64:
 
 
 def shared_paragraphs(
-    corpus: Corpus, found: Duplicates, settings: Settings, kernels: ModuleType
+    corpus: Corpus, found: Duplicates, settings: Settings, kernels: ModuleType, spread: Spread = map
 ) -> tuple[list[Shared], list[Shared]]:
     """Exact and near repeats of paragraphs across stories that are not copies of one another."""
     p, rank = corpus.paragraphs, precedence(corpus)
@@ -242,7 +243,7 @@ def shared_paragraphs(
     rows = np.sort(rows[order[fresh]])
     near = repeats.near_across(
         p, corpus.tokens, corpus.comparable[rows], corpus.comparable_keys[rows], rank,
-        settings.near_paragraph, settings.max_bucket, corpus.text, kernels,
+        settings.near_paragraph, settings.max_bucket, corpus.text, kernels, spread,
     )  # fmt: skip
     return exact, near
 

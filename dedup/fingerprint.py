@@ -137,23 +137,27 @@ class StoryPrints:
     band_keys: U32
 
 
-def story_prints(segmented: Segmented, sketch: Sketch, kernels: ModuleType) -> tuple[
-    StoryPrints, U32
-]:
-    """Fingerprints of a batch's stories, and the band keys (P, bands) of its paragraphs.
+def paragraph_signatures(segmented: Segmented, sketch: Sketch, kernels: ModuleType) -> U32:
+    """MinHash signatures (P, permutations) of a batch's paragraphs."""
+    token_first = np.append(segmented.paragraphs.token_start, len(segmented.tokens))
+    signature: U32 = kernels.signatures(
+        segmented.tokens, token_first, NOMINATING_SHINGLE, sketch.multipliers, sketch.addends
+    )
+    return signature
+
+
+def story_prints(
+    segmented: Segmented, signature: U32, sketch: Sketch, kernels: ModuleType
+) -> StoryPrints:
+    """Fingerprints of a batch's stories.
 
     A story's signature is the element-wise minimum of its content paragraphs' signatures.
     """
     paragraphs, first = segmented.paragraphs, segmented.paragraph_first
     content = paragraphs.content
-    token_first = np.append(paragraphs.token_start, len(segmented.tokens))
-    signature = kernels.signatures(
-        segmented.tokens, token_first, NOMINATING_SHINGLE, sketch.multipliers, sketch.addends
-    )
     joined = kernels.join_signatures(signature, content, first)
     words, exact = content_hashes(paragraphs, content, len(first) - 1)
-    prints = StoryPrints(words, exact, kernels.band_keys(joined, sketch.bands, sketch.rows))
-    return prints, kernels.band_keys(signature, sketch.paragraph_bands, sketch.paragraph_rows)
+    return StoryPrints(words, exact, kernels.band_keys(joined, sketch.bands, sketch.rows))
 
 
 def content_hashes(paragraphs: Paragraphs, content: Bools, stories: int) -> tuple[I64, U64]:

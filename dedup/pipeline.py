@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import importlib
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -82,20 +84,29 @@ def _run(batches: Iterable[StoryBatch], settings: Settings, progress: Progress) 
     waiting, size = _peek(batches)
     kernels = choose(settings.kernels, size)
     layout = _layout(settings)
+    if kernels.NAME == "compiled":
+        _import_ahead()
     reader = _reader(settings, layout, kernels)
     clock.lap("set up")
-    corpus = assemble(_read(waiting, reader, settings.jobs, progress))
+    engine = LocalEngine(settings.jobs)
+    corpus = assemble(_read(waiting, reader, engine, progress))
     clock.lap("read")
     progress("compare", 0)
-    found = duplicates.find(corpus, settings, reader.form, kernels) if len(corpus) else (
-        duplicates.Duplicates()
-    )
+    found = duplicates.Duplicates()
+    if len(corpus):
+        found = duplicates.find(corpus, settings, reader.form, kernels, engine.map)
     clock.lap("compare")
     progress("report", 0)
-    tables = _tables(corpus, found, settings, kernels)
+    tables = _tables(corpus, found, settings, kernels, engine)
     clock.lap("report")
     tables.manifest = _manifest(corpus, found, settings, layout, tables, clock)
     return tables
+
+
+def _import_ahead() -> None:
+    """Import scikit-learn while the stories are read: it takes over a second, wanted or not."""
+    name = "sklearn.feature_extraction.text"
+    threading.Thread(target=importlib.import_module, args=(name,), daemon=True).start()
 
 
 def _peek(batches: Iterable[StoryBatch]) -> tuple[Iterator[StoryBatch], int]:
@@ -125,22 +136,26 @@ def _reader(settings: Settings, layout: candidates.Layout, kernels: ModuleType) 
 
 
 def _read(
-    batches: Iterator[StoryBatch], reader: Reader, jobs: int, progress: Progress
+    batches: Iterator[StoryBatch], reader: Reader, engine: LocalEngine, progress: Progress
 ) -> Iterator[BatchPrints]:
-    for prints in LocalEngine(jobs).map(partial(print_batch, reader=reader), batches):
+    for prints in engine.map(partial(print_batch, reader=reader), batches):
         progress("read", len(prints.batch))
         yield prints
 
 
 def _tables(
-    corpus: Corpus, found: duplicates.Duplicates, settings: Settings, kernels: ModuleType
+    corpus: Corpus,
+    found: duplicates.Duplicates,
+    settings: Settings,
+    kernels: ModuleType,
+    engine: LocalEngine,
 ) -> Tables:
     stories = duplicates.enter_clusters(
         duplicates.story_rows(corpus), found.keeper, found.original
     )
     rows: list[Finding] = list(findings.of_problems(corpus.problems))
     if len(corpus):
-        exact, near = findings.shared_paragraphs(corpus, found, settings, kernels)
+        exact, near = findings.shared_paragraphs(corpus, found, settings, kernels, engine.map)
         rows += findings.of_inputs(corpus, stories, settings.shingle)
         rows += findings.of_boilerplate(corpus, stories)
         rows += findings.of_repeats(corpus, stories)

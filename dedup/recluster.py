@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from dedup import cluster as clusters
 from dedup import duplicates, findings, relate
@@ -32,12 +32,12 @@ def recluster(tables: Tables, threshold: float) -> Tables:
         )
     settings = settings.model_copy(update={"threshold": threshold})
     place = {row.story_id: i for i, row in reversed(list(enumerate(tables.stories)))}
-    original = _originals(tables, place)
-    edges = _edges(tables.pairs, place, settings, original)
     members = [
         clusters.Candidate(row.n_words, hours(row.published), row.story_id)
         for row in tables.stories
     ]
+    original = _originals(tables.stories, members, settings.keep)
+    edges = _edges(tables.pairs, tables.stories, place, settings, original)
     near = [pair for pair, row in edges.items() if row.relation == relate.DUPLICATE]
     keeper = clusters.assign(members, near, settings.keep)
     duplicates.join_copies(keeper, original)
@@ -45,7 +45,7 @@ def recluster(tables: Tables, threshold: float) -> Tables:
         row._replace(cluster_id=None, kept_id=None, kept=True, rule=None) for row in tables.stories
     ]
     stories = duplicates.enter_clusters(plain, keeper, original)
-    rows = [*_others(tables.findings, stories, place),
+    rows = [*_others(tables.findings, stories),
             *_spoken(findings.of_duplicates(stories, original, keeper, edges), tables)]  # fmt: skip
     chosen = findings.chosen(rows, settings, {})
     table = duplicates.cluster_rows(stories, keeper, original, members, settings.keep)
@@ -66,30 +66,37 @@ def recluster(tables: Tables, threshold: float) -> Tables:
     )
 
 
-def _originals(tables: Tables, place: dict[str, int]) -> dict[int, int]:
-    """Identical stories, with the one they are a copy of, as the run found them."""
-    identical = [row for row in tables.pairs if row.relation == relate.IDENTICAL]
-    first: dict[str, str] = {}
-    copies = {i: row for i, row in enumerate(tables.stories) if row.rule == "DUP101"}
-    copy_ids = {row.story_id for row in copies.values()}
-    for pair in identical:
-        copy, kept = (pair.a, pair.b) if pair.a in copy_ids else (pair.b, pair.a)
-        first[copy] = kept
-    return {i: place[first[row.story_id]] for i, row in copies.items() if row.story_id in first}
+def _originals(
+    rows: Sequence[StoryRow], members: Sequence[clusters.Candidate], keep: str
+) -> dict[int, int]:
+    """Stories whose content a preferred one has too, with that one, as the run found them."""
+    groups: dict[str, list[int]] = {}
+    for i, row in enumerate(rows):
+        if row.n_words:
+            groups.setdefault(row.content, []).append(i)
+    original: dict[int, int] = {}
+    for group in groups.values():
+        first = min(group, key=lambda i: clusters.preference(members[i], keep))
+        original.update({i: first for i in group if i != first})
+    return original
 
 
 def _edges(
-    pairs: Iterable[PairRow], place: dict[str, int], settings: Settings, original: dict[int, int]
+    pairs: Iterable[PairRow],
+    rows: Sequence[StoryRow],
+    place: dict[str, int],
+    settings: Settings,
+    original: dict[int, int],
 ) -> dict[tuple[int, int], PairRow]:
+    """Measured pairs of duplicates. Of records that share an id, pairs tell only the id."""
     edges = {}
     by_ids = {(row.a, row.b): row for row in pairs}
     for (a, b), row in by_ids.items():
-        if _related(row, settings).relation == relate.DUPLICATE:
+        if a != b and _related(row, settings).relation == relate.DUPLICATE:
             edges[min(place[a], place[b]), max(place[a], place[b])] = row
-    ids = {i: story_id for story_id, i in place.items()}
     for copy, kept in original.items():
-        pair = sorted((ids.get(copy, ids[kept]), ids[kept]))
-        edges[min(copy, kept), max(copy, kept)] = by_ids[pair[0], pair[1]]
+        one, other = sorted((rows[copy].story_id, rows[kept].story_id))
+        edges[min(copy, kept), max(copy, kept)] = by_ids[one, other]
     return edges
 
 
@@ -100,14 +107,11 @@ def _related(row: PairRow, settings: Settings) -> PairRow:
     return row._replace(relation=relate.UNDECIDED)
 
 
-def _others(
-    rows: Iterable[Finding], stories: list[StoryRow], place: dict[str, int]
-) -> list[Finding]:
+def _others(rows: Iterable[Finding], stories: Sequence[StoryRow]) -> list[Finding]:
     """Findings that the threshold does not move, in the clusters of now."""
+    cluster_of = {(row.path, row.line, row.story_id): row.cluster_id for row in stories}
     return [
-        row._replace(cluster_id=stories[place[row.story_id]].cluster_id)
-        if row.story_id in place
-        else row
+        row._replace(cluster_id=cluster_of.get((row.path, row.line, row.story_id)))
         for row in rows
         if row.rule not in _DUPLICATE_RULES
     ]

@@ -7,8 +7,9 @@ a paragraph of n words lowers to ``(n - 3) / (n - 1)``.
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 from types import ModuleType
 from typing import NamedTuple
@@ -16,8 +17,8 @@ from unicodedata import decimal
 
 import numpy as np
 
-from dedup.candidates import band_pairs, unpack
-from dedup.fingerprint import Paragraphs
+from dedup.candidates import Spread, band_pairs, unpack
+from dedup.fingerprint import NOMINATING_SHINGLE, Paragraphs
 from dedup.kernels.reference import I64, U32
 
 _NUMBER = re.compile(r"\d+")
@@ -53,6 +54,7 @@ def exact_in_story(paragraphs: Paragraphs, min_words: int) -> I64:
 def near_in_story(
     paragraphs: Paragraphs,
     tokens: U32,
+    signature: U32,
     min_words: int,
     least: float,
     text_of: Callable[[int], str],
@@ -60,7 +62,8 @@ def near_in_story(
 ) -> list[Near]:
     """Content paragraphs nearly equal to an earlier one of their story: the best match of each.
 
-    Two paragraphs that each hold a number the other lacks tell different facts and do not repeat.
+    Signatures nominate, all pairs of a story being compared; exact scores decide. Two paragraphs
+    that each hold a number the other lacks tell different facts and do not repeat.
     """
     eligible = np.flatnonzero(paragraphs.content & (paragraphs.words >= min_words))
     story = paragraphs.story[eligible]
@@ -68,15 +71,35 @@ def near_in_story(
     eligible, story = eligible[~alone], story[~alone]
     if not len(eligible):
         return []
-    first, values = bigrams(paragraphs, tokens, eligible, kernels)
     groups = np.append(np.flatnonzero(np.diff(story, prepend=-1)), len(story))
-    a, b = kernels.near_in_story(first, values, groups, least)
-    scores = dice(first, kernels.intersections(first, values, a, b), a, b)
-    return _best(
-        (Near(int(eligible[x]), int(eligible[y]), float(s))
-         for x, y, s in zip(a, b, scores, strict=True)),
-        text_of,
-    )  # fmt: skip
+    wanted = math.floor(nominating_share(least, signature.shape[1]) * signature.shape[1])
+    a, b = kernels.alike(signature, eligible, groups, wanted)
+    return _best(_near(paragraphs, tokens, eligible[a], eligible[b], least, kernels), text_of)
+
+
+def nominating_share(least: float, permutations: int) -> float:
+    """Share of equal signature slots from which two paragraphs may score ``least`` in Dice.
+
+    A Dice score of ``d`` over word pairs means that each word was kept with chance ``sqrt(d)``,
+    which leaves ``d ** 1.5`` of the word triples that signatures are made of. Lowered by five
+    standard deviations of the estimate: a pair is missed once in millions.
+    """
+    kept: float = least ** (NOMINATING_SHINGLE / BIGRAM)
+    jaccard = kept / (2 - kept)
+    slack: float = 5 * math.sqrt(jaccard * (1 - jaccard) / permutations)
+    return max(jaccard - slack, 0.0)
+
+
+def _near(
+    paragraphs: Paragraphs, tokens: U32, a: I64, b: I64, least: float, kernels: ModuleType
+) -> Iterator[Near]:
+    """Those of the pairs of paragraphs ``a[i], b[i]`` that score at least ``least``."""
+    used, place = np.unique(np.concatenate([a, b]), return_inverse=True)
+    left, right = place[: len(a)], place[len(a) :]
+    first, values = bigrams(paragraphs, tokens, used, kernels)
+    scores = dice(first, kernels.intersections(first, values, left, right), left, right)
+    for i in np.flatnonzero(scores >= least).tolist():
+        yield Near(int(a[i]), int(b[i]), float(scores[i]))
 
 
 def bigrams(
@@ -168,6 +191,7 @@ def near_across(
     cap: int,
     text_of: Callable[[int], str],
     kernels: ModuleType,
+    spread: Spread = map,
 ) -> list[Shared]:
     """Chosen paragraphs nearly equal to one of an earlier story: the best match of each.
 
@@ -177,19 +201,11 @@ def near_across(
     rank = precedence[paragraphs.story[chosen]]
     order = np.lexsort((chosen, rank))
     chosen, band_keys = chosen[order], band_keys[order]
-    pairs, _ = band_pairs(band_keys, cap, kernels)
+    pairs, _ = band_pairs(band_keys, cap, kernels, spread)
     a, b = unpack(pairs)
     apart = paragraphs.story[chosen[a]] != paragraphs.story[chosen[b]]
     a, b = a[apart], b[apart]
     if not len(a):
         return []
-    used, place = np.unique(np.concatenate([a, b]), return_inverse=True)
-    a, b = place[: len(a)], place[len(a) :]
-    chosen = chosen[used]
-    first, values = bigrams(paragraphs, tokens, chosen, kernels)
-    scores = dice(first, kernels.intersections(first, values, a, b), a, b)
-    near = np.flatnonzero(scores >= least)
-    found = _best(
-        (Near(int(chosen[a[i]]), int(chosen[b[i]]), float(scores[i])) for i in near), text_of
-    )
+    found = _best(_near(paragraphs, tokens, chosen[a], chosen[b], least, kernels), text_of)
     return [Shared(near.earlier, near.later, near.score, 2) for near in found]

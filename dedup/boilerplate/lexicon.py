@@ -103,13 +103,14 @@ class Lexicon:
         return cls(heads, tails, lines, kept)
 
     def heads(self) -> list[str]:
-        """The one or two words a paragraph must begin with to fit a phrase (unless a tail fits).
+        """The words a paragraph must begin with to fit a phrase (unless a tail fits).
 
         As written in the phrases, so that the caller may fold and tokenise them like any text;
         a head of two words needs both. Where words are not separated, one or two characters.
+        Lines of the user are given whole.
         """
-        firsts = (first_words(line)[0] for line in self._lines)
-        return sorted({*self._heads.literals, *filter(None, firsts)})
+        worded = (line for line in self._lines if first_words(line)[0])
+        return sorted({*self._heads.literals, *worded})
 
     def tails(self) -> list[str]:
         """The one or two words a paragraph ends with, for phrases that begin with a slot."""

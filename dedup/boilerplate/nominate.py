@@ -20,6 +20,9 @@ from dedup.text.matching_form import MatchingForm
 
 Bools = npt.NDArray[np.bool_]
 
+_SIGNS = ("+", "±", "°")
+"""Signs that are tokens of their own and yet may stand around a phrase as bullets do."""
+
 
 class Nominator:
     """The phrases of a lexicon by the hashes of their opening and closing words."""
@@ -28,6 +31,7 @@ class Nominator:
         self._lexicon = lexicon
         self._heads = _Words(lexicon, form, closing=False)
         self._tails = _Words(lexicon, form, closing=True)
+        self._signs = _keys(_SIGNS, form)[0]
 
     def marks(
         self,
@@ -44,7 +48,8 @@ class Nominator:
         """
         short = np.flatnonzero((words > 0) & (words <= longest))
         start, last = token_start[short], token_start[short] + words[short] - 1
-        several = words[short] > 1
+        start, last = self._bare(tokens, start, last)
+        several = last > start
         opening = _pair(tokens[start], tokens[np.minimum(start + 1, last)])
         closing = _pair(tokens[np.maximum(last - 1, start)], tokens[last])
         found = (
@@ -68,13 +73,24 @@ class Nominator:
                 matches.append(match)
         return marked, matches
 
+    def _bare(self, tokens: U32, start: I64, last: I64) -> tuple[I64, I64]:
+        """First and last token without the signs around: phrases fit "+++ Advertisement +++"."""
+        while True:
+            before = np.isin(tokens[start], self._signs) & (start < last)
+            start = start + before
+            behind = np.isin(tokens[last], self._signs) & (start < last)
+            last = last - behind
+            if not (before.any() or behind.any()):
+                return start, last
+
 
 class _Words:
     """Phrases by the hash of the one or two words at one of their ends."""
 
     def __init__(self, lexicon: Lexicon, form: MatchingForm, closing: bool) -> None:
         literals = lexicon.tails() if closing else lexicon.heads()
-        singles, pairs = _keys(literals, form)
+        bare = [literal.strip(" ".join(_SIGNS)) or literal for literal in literals]
+        singles, pairs = _keys(bare, form)
         self._by_one: dict[int, list[Phrase]] = {}
         self._by_two: dict[int, list[Phrase]] = {}
         for literal, one, two in zip(literals, singles.tolist(), pairs.tolist(), strict=True):

@@ -72,6 +72,7 @@ _SPACED = rf"[^\W_{UNSPACED}{MARKED}]"
 _EDGE = rf"(?:(?<!{_SPACED})|(?!{_SPACED}))"  # a prefix ends where its last word ends
 _LEAD = r"(?:[^\w\"'@$€£%&?!©]){0,8}"
 _TRAIL = r"(?:[^\w\"'@$€£%&?]){0,8}"
+_CUT = re.compile(r"\w['’]\w")  # a word that other tokenisers do not take apart here
 _BESIDE = r" ?[|,/•·-]? ?"
 _PIECE = re.compile(r"\{(\w*)\}|([\[\](|)+])|( +)|([^\[\](|)+{} ]+)")
 _MAX_OPENINGS = 60  # beyond these, one word of each is enough: less selective, never wrong
@@ -273,4 +274,8 @@ def _two(text: str, closing: bool, count: int = 2) -> str:
     """The stretch of a text that holds its first or last tokens."""
     spans = list(TOKEN.finditer(text.lower()))
     picked = spans[-count:] if closing else spans[:count]
+    if len(picked) > 1:
+        cut = picked[0].start() - 2 if closing else picked[-1].end() - 1
+        if cut >= 0 and _CUT.match(text, cut):
+            picked = picked[1:] if closing else picked[:-1]
     return text[picked[0].start() : picked[-1].end()] if picked else ""

@@ -18,8 +18,8 @@ from dedup.kernels.reference import I64, U8, U32, U64, Array, sorted_runs
 from dedup.text import matching_form as mf
 
 __all__ = [
-    "NAME", "band_keys", "bucket_pairs", "document_frequencies", "dot_products", "intersections",
-    "join_signatures", "near_in_story", "segment", "shingles", "signatures", "sorted_runs",
+    "NAME", "alike", "band_keys", "bucket_pairs", "document_frequencies", "dot_products",
+    "intersections", "join_signatures", "segment", "shingles", "signatures", "sorted_runs",
     "tokenise",
 ]  # fmt: skip
 
@@ -291,15 +291,57 @@ def segment(
 
 
 @kernel
-def _digit_ahead(buffer: Any, at: Any, end: Any, kinds: Any, folded: Any) -> Any:
-    """Whether the next code point that is not dropped is a digit."""
+def _dash(buffer: Any, at: Any, end: Any, kinds: Any, folded: Any) -> Any:
+    """What a dash is by what follows it: a sign (SOLO) before a digit, else a separator."""
     while at < end:
         size = _size(buffer[at])
         code = _decode(buffer, at, size)
         if kinds[code] != _DROPPED:
-            return kinds[code] == _WORD and _ZERO <= folded[code] <= _NINE
+            digit = kinds[code] == _WORD and _ZERO <= folded[code] <= _NINE
+            return _SOLO if digit else _SEPARATOR
         at += size
-    return False
+    return _SEPARATOR
+
+
+@kernel
+def _tokenise_one(
+    buffer: Any, at: Any, end: Any, kinds: Any, folded: Any, tokens: Any, count: Any
+) -> Any:
+    """Tokens of one paragraph, written from ``count`` on; the new count and the polynomial."""
+    h, whole = _U(0), _U(0)
+    inside = False
+    behind = False
+    while at <= end:
+        # Past the end a word ends as it does before a space.
+        size, code, kind = 1, _V(0), _SEPARATOR
+        if at < end:
+            size = _size(buffer[at])
+            code = _decode(buffer, at, size)
+            kind = int(kinds[code])
+        at += size
+        if kind == _DROPPED:
+            continue
+        solid = _WORD <= kind <= _SOLO
+        if kind == _DASH:
+            kind = _SEPARATOR if behind else _dash(buffer, at, end, kinds, folded)
+        behind = solid
+        if kind == _WORD:
+            h = h * c.CHAR_STEP + _U(folded[code])
+            inside = True
+            continue
+        if inside:
+            h = _mix64(h)
+            tokens[count] = _V(h >> _U(32))
+            whole = whole * c.TOKEN_STEP + h
+            count += 1
+            h = _U(0)
+            inside = False
+        if kind == _SOLO:
+            lone = _mix64(_U(folded[code]))
+            tokens[count] = _V(lone >> _U(32))
+            whole = whole * c.TOKEN_STEP + lone
+            count += 1
+    return count, whole
 
 
 @kernel
@@ -308,49 +350,10 @@ def _tokenise(
 ) -> Any:
     count = 0
     for paragraph in range(len(starts)):
-        at, end = starts[paragraph], ends[paragraph]
-        h = _U(0)
-        whole = _U(0)
-        inside = False
-        behind = False
-        while at < end:
-            code = _V(buffer[at])
-            if code < 0x80:
-                at += 1
-            else:
-                size = _size(buffer[at])
-                code = _decode(buffer, at, size)
-                at += size
-            kind = kinds[code]
-            if kind == _DASH:
-                sign = not behind and _digit_ahead(buffer, at, end, kinds, folded)
-                kind = _SOLO if sign else _SEPARATOR
-                behind = False
-            elif kind != _DROPPED:
-                behind = kind == _WORD or kind == _SOLO
-            if kind == _WORD:
-                h = h * c.CHAR_STEP + _U(folded[code])
-                inside = True
-            elif kind != _DROPPED:
-                if inside:
-                    h = _mix64(h)
-                    tokens[count] = _V(h >> _U(32))
-                    whole = whole * c.TOKEN_STEP + h
-                    count += 1
-                    h = _U(0)
-                    inside = False
-                if kind == _SOLO:
-                    lone = _mix64(_U(folded[code]))
-                    tokens[count] = _V(lone >> _U(32))
-                    whole = whole * c.TOKEN_STEP + lone
-                    count += 1
-        if inside:
-            h = _mix64(h)
-            tokens[count] = _V(h >> _U(32))
-            whole = whole * c.TOKEN_STEP + h
-            count += 1
+        count, poly[paragraph] = _tokenise_one(
+            buffer, starts[paragraph], ends[paragraph], kinds, folded, tokens, count
+        )
         first[paragraph + 1] = count
-        poly[paragraph] = whole
     return count
 
 
@@ -468,34 +471,18 @@ def document_frequencies(tokens: U32, story_starts: I64, story_ends: I64) -> npt
     return out
 
 
-@inlined
-def _merge(values: Any, a: Any, end_a: Any, b: Any, end_b: Any, misses: Any) -> Any:
-    """Shared values of two sorted runs; gives up (-1) after more than ``misses`` unshared."""
-    shared = 0
-    while a < end_a and b < end_b:
-        one, two = values[a], values[b]
-        if one == two:
-            shared += 1
-            a += 1
-            b += 1
-        else:
-            misses -= 1
-            if misses < 0:
-                return -1
-            if one < two:
-                a += 1
-            else:
-                b += 1
-    return shared
-
-
 @kernel
 def _intersections(first: Any, values: Any, left: Any, right: Any, out: Any) -> None:
     for i in range(len(left)):
-        a, b = left[i], right[i]
-        out[i] = _merge(
-            values, first[a], first[a + 1], first[b], first[b + 1], np.int64(1) << 62
-        )
+        a, end_a = first[left[i]], first[left[i] + 1]
+        b, end_b = first[right[i]], first[right[i] + 1]
+        shared = 0
+        while a < end_a and b < end_b:
+            one, two = values[a], values[b]
+            shared += one == two
+            a += one <= two
+            b += two <= one
+        out[i] = shared
 
 
 def intersections(first: I64, values: U64, left: I64, right: I64) -> I64:
@@ -533,32 +520,32 @@ def dot_products(
 
 
 @kernel
-def _near(first: Any, values: Any, group_first: Any, least: Any, out: Any, fill: Any) -> Any:
+def _alike(
+    signature: Any, rows: Any, group_first: Any, least: Any, out: Any, fill: Any
+) -> Any:
     count = 0
     for group in range(len(group_first) - 1):
         for b in range(group_first[group], group_first[group + 1]):
-            size_b = first[b + 1] - first[b]
+            own = signature[rows[b]]
             for a in range(group_first[group], b):
-                size_a = first[a + 1] - first[a]
-                total = size_a + size_b
-                if total == 0 or 2 * min(size_a, size_b) < least * total:
-                    continue
-                # 2 * shared >= least * total leaves at most this many unshared values.
-                misses = np.int64(total - least * total) + 1
-                shared = _merge(values, first[a], first[a + 1], first[b], first[b + 1], misses)
-                if 2 * shared >= least * total:
+                other = signature[rows[a]]
+                equal = 0
+                for k in range(len(own)):
+                    equal += own[k] == other[k]
+                if equal >= least:
                     if fill:
                         out[count, 0], out[count, 1] = a, b
                     count += 1
     return count
 
 
-def near_in_story(first: I64, values: U64, group_first: I64, least: float) -> tuple[I64, I64]:
-    """Pairs of near runs inside each group: see the reference twin."""
+def alike(signature: U32, rows: I64, group_first: I64, least: int) -> tuple[I64, I64]:
+    """Pairs inside each group whose signatures agree often: see the reference twin."""
     nothing = np.empty((0, 2), np.int64)
-    out = np.empty((_near(first, values, group_first, least, nothing, False), 2), np.int64)
-    if len(out):
-        _near(first, values, group_first, least, out, True)
+    count = _alike(signature, rows, group_first, least, nothing, False)
+    out = np.empty((count, 2), np.int64)
+    if count:
+        _alike(signature, rows, group_first, least, out, True)
     return np.ascontiguousarray(out[:, 0]), np.ascontiguousarray(out[:, 1])
 
 

@@ -9,6 +9,7 @@ where the items of each of n owners begin, the last being the total.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -307,57 +308,23 @@ def dot_products(
     return result
 
 
-def near_in_story(
-    first: I64, values: U64, group_first: I64, least: float
-) -> tuple[I64, I64]:
-    """Pairs of runs of one group whose Dice score ``2 * shared / total`` is at least ``least``.
+def alike(signature: U32, rows: I64, group_first: I64, least: int) -> tuple[I64, I64]:
+    """Pairs of one group whose signatures agree in at least ``least`` slots.
 
-    Runs ``group_first[g]:group_first[g + 1]`` form group ``g`` and are compared with each other.
+    Group ``g`` is ``rows[group_first[g]:group_first[g + 1]]``, rows of ``signature``.
 
     Returns
     -------
-    Earlier and later run of each pair, ordered by the later, then the earlier.
+    Earlier and later place in ``rows`` of each pair, ordered by the later, then the earlier.
     """
-    lengths = np.diff(first)
     found: list[tuple[int, int]] = []
-    for low, high in zip(group_first[:-1].tolist(), group_first[1:].tolist(), strict=True):
-        for block in range(low, high, _BLOCK):
-            rows = np.arange(block, min(block + _BLOCK, high))
-            for earlier in range(low, block + 1, _BLOCK):
-                columns = np.arange(earlier, min(earlier + _BLOCK, high))
-                shared = _shared_within(first, values, rows, columns)
-                total = lengths[rows][:, None] + lengths[columns]
-                near = (2 * shared >= least * total) & (total > 0) & (rows[:, None] > columns)
-                found += [(int(columns[a]), int(rows[b])) for b, a in np.argwhere(near)]
-    found.sort(key=lambda pair: pair[::-1])
+    for low, high in pairwise(group_first.tolist()):
+        for later in range(low + 1, high):
+            own, others = signature[rows[later]], signature[rows[low:later]]
+            equal = (others == own).sum(axis=1)
+            found += [(low + int(a), later) for a in np.flatnonzero(equal >= least)]
     table = np.array(found, np.int64).reshape(-1, 2)
     return np.ascontiguousarray(table[:, 0]), np.ascontiguousarray(table[:, 1])
-
-
-_BLOCK = 256
-"""Runs compared at once, which bounds the memory of the count matrices."""
-
-
-def _shared_within(first: I64, values: U64, rows: I64, columns: I64) -> npt.NDArray[np.float64]:
-    """Multiset intersections of each row run with each column run, as a matrix.
-
-    Sums over the levels of multiplicity: values that both hold at least once, at least twice ...
-    """
-    runs = np.union1d(rows, columns)
-    lengths = first[runs + 1] - first[runs]
-    owner = np.repeat(np.arange(len(runs)), lengths)
-    own = np.concatenate([values[first[run] : first[run + 1]] for run in runs])
-    kinds, place = np.unique(own, return_inverse=True)
-    times = np.zeros((len(runs), len(kinds)), np.float32)
-    np.add.at(times, (owner, place), 1)
-    of_rows, of_columns = np.searchsorted(runs, rows), np.searchsorted(runs, columns)
-    shared = np.zeros((len(rows), len(columns)))
-    below = 0.0
-    for level in np.unique(times)[np.unique(times) > 0]:
-        held = (times >= level).astype(np.float32)
-        shared += (level - below) * (held[of_rows] @ held[of_columns].T)
-        below = float(level)
-    return shared
 
 
 def bucket_pairs(keys: U64, cap: int) -> tuple[U64, I64]:
