@@ -102,11 +102,18 @@ class _Words:
 
     def among(self, one: U32, two: U64, several: Bools) -> Bools:
         """Which paragraphs begin (or end) with the words of a phrase."""
-        return np.isin(one, self._ones) | (several & np.isin(two, self._twos))
+        return _member(one, self._ones) | (several & _member(two, self._twos))
 
     def found(self, one: int, two: int) -> list[Phrase]:
         """The phrases of these words, those of two words first."""
         return self._by_two.get(two, []) + self._by_one.get(one, [])
+
+
+def _member(values: U32 | U64, keys: U32 | U64) -> Bools:
+    """Whether each value is among the sorted keys; ``np.isin`` would sort the values."""
+    place = np.minimum(np.searchsorted(keys, values), len(keys) - 1)
+    found: Bools = keys[place] == values if len(keys) else np.zeros(len(values), bool)
+    return found
 
 
 def _pair(one: U32, two: U32) -> U64:

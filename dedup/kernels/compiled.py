@@ -60,7 +60,7 @@ def _size(byte: Any) -> Any:
 @inlined
 def _decode(buffer: Any, at: Any, size: Any) -> Any:
     lead = _V(buffer[at])
-    if size == 1:
+    if lead < 0x80:
         return lead
     if size == 2:
         return ((lead & _V(0x1F)) << _V(6)) | _V(buffer[at + 1] & 0x3F)
@@ -313,12 +313,15 @@ def _tokenise_one(
     behind = False
     while at <= end:
         # Past the end a word ends as it does before a space.
-        size, code, kind = 1, _V(0), _SEPARATOR
+        code, kind = _V(0), _SEPARATOR
         if at < end:
-            size = _size(buffer[at])
-            code = _decode(buffer, at, size)
+            code = _V(buffer[at])
+            if code >= 0x80:
+                size = _size(buffer[at])
+                code = _decode(buffer, at, size)
+                at += size - 1
             kind = int(kinds[code])
-        at += size
+        at += 1
         if kind == _DROPPED:
             continue
         solid = _WORD <= kind <= _SOLO
