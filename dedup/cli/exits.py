@@ -52,6 +52,11 @@ def guarded(command: Callable[[], int], *, debug: bool) -> int:
         if debug:
             _show_traceback()
         say(f"error: {error}")
+    except OSError as error:
+        if debug:
+            _show_traceback()
+        place = error.filename or "reading or writing"
+        say(f"error: {place}: {error.strerror or error}; see to that and run again")
     except Exception as error:
         reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
         if debug:

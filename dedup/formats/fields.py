@@ -98,7 +98,7 @@ class Census:
 
     def _missing(self, part: str, path: str) -> str:
         wanted = getattr(self.fields, part)
-        tried = f"no field {shown(wanted)!r}" if wanted else f"no {', '.join(GUESSES[part])}"
+        tried = f"no field {shown(wanted)!r}" if wanted else f"no field called {', '.join(GUESSES[part])}"
         there = f"the fields there are: {listed(self._seen)}"
         return f"{shown(path)}: {tried}; {there}; name the right one with --{part}-field"
 
