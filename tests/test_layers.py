@@ -71,6 +71,7 @@ PERMITTED = {
     ("api", "explain"),
     ("cli", "api"),  # the command line calls what a library user calls
     ("cli", "explain"),
+    ("cli", "__init__"),  # the version that --version shows
     ("__init__", "api"),
     ("__main__", "cli"),
 }

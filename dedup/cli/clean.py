@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -21,10 +25,10 @@ from dedup.cli.options import (
     Run,
     command,
 )
-from dedup.errors import ConfigError, InputError
+from dedup.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from dedup.clean import CleanReport, Plan
     from dedup.formats import InputFile, InputOptions
@@ -36,6 +40,7 @@ dedup clean feeds/ -o cleaned/ --diff              ... and paragraph by paragrap
 dedup clean feeds/ -o cleaned/                     safe fixes
 dedup clean feeds/ -o cleaned/ --unsafe --select DUP
 dedup clean dump.jsonl.gz -o cleaned.jsonl.gz      one file to one file
+zcat dump.gz | dedup clean - --input-format jsonl -o cleaned.jsonl
 dedup clean corpus.jsonl --run run/ -o cleaned/    with the findings of an earlier scan
 dedup restore cleaned/ --decisions cleaned/decisions.jsonl -o original/
 """
@@ -103,20 +108,21 @@ def clean(
     loaded = gather.load_settings(flags)
     options = gather.input_options(loaded)
     out, gone, log = (Path(name) if name else None for name in (output, removed, decisions))
-    if paths and out:
-        # Said now rather than after the work; `apply` asks again.
-        places(find_inputs(paths, options), out, gone, log)
-    tables = gather.tables(flags, loaded, None if run else _readable_twice(paths), run)
-    inputs = find_inputs(paths or _paths_of(tables), options)
-    chosen = select(loaded.settings.select, loaded.settings.ignore)
-    planned = plan(tables, unsafe=unsafe, select=chosen)
-    if diff:
-        return _show_diff(flags, inputs, options, planned)
-    with ProgressLine(flags.progress) as progress:
-        report = apply(
-            inputs, options, planned, out, removed=gone, decisions=log, dry_run=dry_run,
-            progress=progress,
-        )
+    with _stdin_kept(paths, options) as options:
+        if paths and out:
+            # Said now rather than after the work; `apply` asks again.
+            places(find_inputs(paths, options), out, gone, log)
+        tables = gather.tables(flags, loaded, None if run else paths, run, options)
+        inputs = find_inputs(paths or _paths_of(tables), options)
+        chosen = select(loaded.settings.select, loaded.settings.ignore)
+        planned = plan(tables, unsafe=unsafe, select=chosen)
+        if diff:
+            return _show_diff(flags, inputs, options, planned)
+        with ProgressLine(flags.progress) as progress:
+            report = apply(
+                inputs, options, planned, out, removed=gone, decisions=log, dry_run=dry_run,
+                progress=progress,
+            )
     _tell(flags, report, time.perf_counter() - began)
     return exits.Code.PASSED
 
@@ -156,15 +162,20 @@ def restore(
     return exits.Code.PASSED
 
 
-def _readable_twice(paths: list[str] | None) -> list[str] | None:
-    """The paths, unless standard input is among them: it is read to find and again to clean."""
-    for path in paths or []:
-        if path == "-" or path.startswith("-:"):
-            raise InputError(
-                "standard input can be read only once: save it to a file first, or give the "
-                "same stream to `dedup scan - -o RUN` and then to `dedup clean - --run RUN`"
-            )
-    return paths
+@contextmanager
+def _stdin_kept(paths: list[str] | None, options: InputOptions) -> Iterator[InputOptions]:
+    """Options under which standard input, if it is among the paths, can be read twice.
+
+    It is read to find what repeats and again to clean, so it is put into a temporary file.
+    """
+    if "-" not in (paths or []):
+        yield options
+        return
+    with TemporaryDirectory(prefix="dedup-") as folder:
+        kept = Path(folder, "stdin")
+        with kept.open("wb") as stream:
+            shutil.copyfileobj(sys.stdin.buffer, stream)
+        yield replace(options, stdin=kept)
 
 
 def _paths_of(tables: Tables) -> list[str]:

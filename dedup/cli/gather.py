@@ -44,7 +44,13 @@ def input_options(loaded: Loaded) -> InputOptions:
     return InputOptions(fields, chosen.input_format, chosen.encoding, chosen.limit, chosen.exclude)
 
 
-def tables(flags: Flags, loaded: Loaded, paths: list[str] | None, run: str | None) -> Tables:
+def tables(
+    flags: Flags,
+    loaded: Loaded,
+    paths: list[str] | None,
+    run: str | None,
+    options: InputOptions | None = None,
+) -> Tables:
     """Tables of the stories at these paths, or of a run that was scanned before."""
     from dedup import api
     from dedup.cli.progress import ProgressLine
@@ -57,7 +63,9 @@ def tables(flags: Flags, loaded: Loaded, paths: list[str] | None, run: str | Non
         )
         return api.reopen(Path(run), loaded.settings, given=given)
     with ProgressLine(flags.progress) as progress:
-        return api.scan(paths or [], loaded.settings, input_options(loaded), progress)
+        return api.scan(
+            paths or [], loaded.settings, options or input_options(loaded), progress
+        )
 
 
 def refuse_input_as_output(output: str, paths: list[str] | None, options: InputOptions) -> None:

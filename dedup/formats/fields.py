@@ -98,9 +98,9 @@ class Census:
 
     def _missing(self, part: str, path: str) -> str:
         wanted = getattr(self.fields, part)
-        tried = f"no field {shown(wanted)!r}" if wanted else f"no field called {', '.join(GUESSES[part])}"
-        there = f"the fields there are: {listed(self._seen)}"
-        return f"{shown(path)}: {tried}; {there}; name the right one with --{part}-field"
+        tried = repr(shown(wanted)) if wanted else f"called {', '.join(GUESSES[part])}"
+        there = f"there are: {listed(self._seen)}"
+        return f"{shown(path)}: no field {tried}; {there}; name the right one with --{part}-field"
 
 
 def as_text(value: object) -> str:

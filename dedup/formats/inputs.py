@@ -85,7 +85,7 @@ def _expand(
     path, forced = _split_suffix(named)
     forced = forced or options.input_format
     if path == STDIN:
-        yield _stdin(forced)
+        yield _stdin(forced, options.stdin)
     elif Path(path).is_dir():
         yield from _folder(path, forced, skipped)
     elif os.path.lexists(path):
@@ -104,11 +104,11 @@ def _split_suffix(named: str) -> tuple[str, str | None]:
     return path, suffix
 
 
-def _stdin(forced: str | None) -> InputFile:
+def _stdin(forced: str | None, spooled: Path | None) -> InputFile:
     if forced is None:
         message = "standard input has no name to tell its format by: add --input-format jsonl"
-        raise InputError(f"{message}, or write -:jsonl ({_known_formats()})")
-    return InputFile(STDIN, None, forced, story_id="stdin" if forced == "text" else "")
+        raise InputError(f"{message} ({_known_formats()})")
+    return InputFile(STDIN, spooled, forced, story_id="stdin" if forced == "text" else "")
 
 
 def _named_file(path: str, forced: str | None) -> InputFile:

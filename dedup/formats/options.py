@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 FORMATS: Mapping[str, tuple[str, ...]] = {
     "text": (".txt", ".text"),
@@ -36,7 +37,8 @@ class InputOptions:
 
     ``input_format`` is one of FORMATS and outweighs the extension; ``encoding`` is a Python codec
     name; ``limit`` is a number of stories over all inputs; ``exclude`` holds globs, tried on the
-    whole path, on the path inside the folder, and on each single name in it.
+    whole path, on the path inside the folder, and on each single name in it. ``stdin`` is a file
+    that holds what came on standard input, for a caller who has to read it twice.
     """
 
     fields: Fields = field(default_factory=Fields)
@@ -44,3 +46,4 @@ class InputOptions:
     encoding: str | None = None
     limit: int | None = None
     exclude: tuple[str, ...] = ()
+    stdin: Path | None = None

@@ -56,6 +56,16 @@ def test_one_file_to_one_file(run: Dedup, corpus: Path, tmp_path: Path) -> None:
     assert (tmp_path / "back.jsonl").read_bytes() == corpus.read_bytes()
 
 
+def test_standard_input_is_cleaned_like_a_file(run: Dedup, corpus: Path, tmp_path: Path) -> None:
+    given = corpus.read_text("utf-8")
+    done = run("clean", "-", "--input-format", "jsonl", "-o", "piped.jsonl", text=given)
+    assert done.returncode == 0, done.stderr
+    run("clean", "corpus.jsonl", "-o", "named.jsonl")
+    assert (tmp_path / "piped.jsonl").read_bytes() == (tmp_path / "named.jsonl").read_bytes()
+    assert run("restore", "piped.jsonl", "-o", "back.jsonl").returncode == 0
+    assert (tmp_path / "back.jsonl").read_text("utf-8") == given
+
+
 def test_unsafe_takes_near_duplicates_too(run: Dedup, corpus: Path, tmp_path: Path) -> None:
     run("clean", "corpus.jsonl", "-o", "out.jsonl", "--unsafe", "--select", "DUP")
     kept = [json.loads(line)["id"] for line in (tmp_path / "out.jsonl").read_text().splitlines()]
@@ -95,7 +105,6 @@ def test_nothing_is_written_for_a_look(
         (["feed", "-o", "feed/in"], "never touched"),
         (["feed", "-o", "full"], "is not empty"),
         (["none", "-o", "out"], "no such file or folder"),
-        (["-", "--input-format", "jsonl", "-o", "out"], "only once"),
     ],
 )
 def test_clean_refuses(

@@ -105,7 +105,7 @@ def test_a_file_that_really_has_the_suffix_goes_first(here: Path) -> None:
         (["empty"], "empty: the folder is empty"),
         (["pics"], "nothing to read, 1 skipped, such as pics/a.png .unknown extension."),
         (["story"], "its name does not tell its format; write story:jsonl"),
-        (["-"], "standard input has no name .*--input-format jsonl, or write -:jsonl"),
+        (["-"], "standard input has no name .*--input-format jsonl"),
         ([], "name files, folders, globs, or - for standard input"),
     ],
 )
