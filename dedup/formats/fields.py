@@ -99,7 +99,7 @@ class Census:
     def _missing(self, part: str, path: str) -> str:
         wanted = getattr(self.fields, part)
         tried = repr(shown(wanted)) if wanted else f"called {', '.join(GUESSES[part])}"
-        there = f"there are: {listed(self._seen)}"
+        there = f"the fields there are: {listed(self._seen)}"
         return f"{shown(path)}: no field {tried}; {there}; name the right one with --{part}-field"
 
 
