@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 from pathlib import Path
 
 import pytest
+
+from tests.kernels.both import compiled_kernels
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -29,8 +30,8 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def kernels(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Run the test once with each set of kernels; the value is its name."""
     name = str(request.param)
-    if name == "compiled" and importlib.util.find_spec("numba") is None:
-        pytest.skip("compiled kernels need Numba: pip install 'wire-dedup[fast]'")
+    if name == "compiled":
+        compiled_kernels()
     monkeypatch.setenv("DEDUP_KERNELS", name)
     return name
 

@@ -141,7 +141,7 @@ def test_a_data_frame_without_anything_to_do_comes_back_equal() -> None:
     [str, Path, lambda path: [str(path)], lambda path: [path]],
     ids=["text", "path", "list of texts", "list of paths"],
 )
-def test_paths(tmp_path: Path, kind: Any) -> None:  # noqa: ANN401
+def test_paths(tmp_path: Path, kind: Any) -> None:
     (tmp_path / "a.txt").write_text(f"Title one\n\n{STORM}")
     (tmp_path / "b.txt").write_text(f"Title two\n\n{QUAKE}")
 
@@ -195,7 +195,7 @@ def test_fields_can_be_named() -> None:
         (["no-such-file.jsonl"], InputError, "no such file"),
     ],
 )
-def test_what_is_no_story_is_refused(given: Any, error: type[Exception], words: str) -> None:  # noqa: ANN401
+def test_what_is_no_story_is_refused(given: Any, error: type[Exception], words: str) -> None:
     with pytest.raises(error, match=words):
         dedup.check(given)
 

@@ -150,7 +150,7 @@ def test_fields_that_are_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        (Fields(), r"no field called text, .*; the fields there are: words, \\x1bid; .*--text-field"),
+        (Fields(), r"no field called text, .*; the fields there are: words, \\x1bid; .*text-field"),
         (Fields(text="Words"), r"no field 'Words'; .* words, .*--text-field"),
         (Fields(text="words", title="head"), "no field 'head'.*--title-field"),
     ],

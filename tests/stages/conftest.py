@@ -1,0 +1,7 @@
+"""Tables loaded once for all stages."""
+
+from __future__ import annotations
+
+from tests.kernels.quick import tables_loaded_once
+
+__all__ = ["tables_loaded_once"]

@@ -1,0 +1,136 @@
+"""Clusters: on verified edges only, around a keeper that is verified against every member."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dedup.cluster import KEEP, Candidate, assign, decided_by, preference
+from dedup.text.dates import UNKNOWN
+
+Edges = list[tuple[int, int]]
+
+edges_of = st.lists(
+    st.tuples(st.integers(0, 11), st.integers(0, 11)).filter(lambda e: e[0] < e[1]),
+    max_size=30,
+    unique=True,
+)
+stories_of = st.lists(
+    st.tuples(st.integers(1, 3), st.sampled_from([1.0, 2.0, UNKNOWN])), min_size=12, max_size=12
+).map(lambda rows: [Candidate(*row, f"s{n:02d}") for n, row in enumerate(rows)])
+keeps = st.sampled_from(sorted(KEEP))
+quick = settings(max_examples=150, deadline=None, derandomize=True, database=None)
+
+
+def _equal(count: int) -> list[Candidate]:
+    return [Candidate(100, 1.0, f"s{n:03d}") for n in range(count)]
+
+
+@quick
+@given(stories_of, edges_of, keeps)
+def test_laws(stories: list[Candidate], edges: Edges, keep: str) -> None:
+    keeper = assign(stories, edges, keep)
+    neighbours = {n: {b for e in edges for b in e if n in e and b != n} for n in range(12)}
+    members = {kept: {n for n in keeper if keeper[n] == kept} for kept in keeper.values()}
+
+    for kept, group in members.items():
+        assert keeper[kept] == kept
+        assert len(group) > 1
+        assert group - {kept} <= neighbours[kept], "every member is verified against its keeper"
+        verified = [n for n in group if group - {n} <= neighbours[n]]
+        assert kept == min(verified, key=lambda n: preference(stories[n], keep))
+    for story in set(neighbours) - set(keeper):
+        assert neighbours[story] <= set(keeper), "who is left out has no one left to be with"
+
+
+@quick
+@given(stories_of, edges_of, keeps, st.randoms(use_true_random=False))
+def test_the_order_of_edges_does_not_matter(
+    stories: list[Candidate], edges: Edges, keep: str, draw: random.Random
+) -> None:
+    expected = assign(stories, edges, keep)
+    turned = [(b, a) if draw.random() < 0.5 else (a, b) for a, b in edges * 2]
+    draw.shuffle(turned)
+
+    assert assign(stories, turned, keep) == expected
+    assert list(assign(stories, iter(edges), keep)) == list(expected)
+
+
+@quick
+@given(stories_of, edges_of, keeps, st.permutations(range(12)))
+def test_the_numbers_of_the_stories_do_not_matter(
+    stories: list[Candidate], edges: Edges, keep: str, order: list[int]
+) -> None:
+    """Ids decide the last tie, so any numbering gives the same clusters."""
+    renumbered: list[Candidate] = [stories[0]] * 12
+    for old, new in enumerate(order):
+        renumbered[new] = stories[old]
+    moved = assign(renumbered, [(order[a], order[b]) for a, b in edges], keep)
+
+    assert moved == {order[n]: order[kept] for n, kept in assign(stories, edges, keep).items()}
+
+
+def test_no_edge_is_no_cluster() -> None:
+    assert assign(_equal(3), [], "longest") == {}
+
+
+def test_a_chain_of_fifty_is_not_one_cluster() -> None:
+    keeper = assign(_equal(50), [(n, n + 1) for n in range(49)], "longest")
+    sizes = Counter(keeper.values())
+
+    assert max(sizes.values()) == 3
+    assert len(sizes) >= 50 / 3
+
+
+def test_a_star_is_one_cluster_around_its_middle() -> None:
+    stories = [Candidate(100 + n, 1.0, f"s{n}") for n in range(8)]
+    keeper = assign(stories, [(0, n) for n in range(1, 8)], "longest")
+
+    assert set(keeper.values()) == {0}
+    assert decided_by(stories[0], stories[7], "longest") == "verified-against-all"
+
+
+def test_a_clique_keeps_the_preferred() -> None:
+    stories = [Candidate(100 + n, 1.0, f"s{n}") for n in range(8)]
+    edges = [(a, b) for a in range(8) for b in range(a + 1, 8)]
+
+    assert set(assign(stories, edges, "longest").values()) == {7}
+    assert set(assign(stories, edges, "first").values()) == {0}
+
+
+def test_two_stars_that_touch_are_two_clusters() -> None:
+    """The larger takes the middle of the smaller, whose others are then strangers."""
+    edges = [(0, n) for n in (2, 3, 4, 5)] + [(1, n) for n in (6, 7, 8)] + [(0, 1)]
+    assert assign(_equal(9), edges, "longest") == dict.fromkeys([0, 1, 2, 3, 4, 5], 0)
+    assert assign(_equal(9), [*edges, (6, 7), (6, 8)], "longest") == (
+        dict.fromkeys([0, 1, 2, 3, 4, 5], 0) | dict.fromkeys([6, 7, 8], 6)
+    )
+
+
+@pytest.mark.parametrize(
+    ("keep", "kept", "dropped", "key"),
+    [
+        ("longest", (9, 5.0, "b"), (8, 1.0, "a"), "longest"),
+        ("longest", (9, 1.0, "b"), (9, 5.0, "a"), "earliest"),
+        ("longest", (9, 1.0, "b"), (9, UNKNOWN, "a"), "earliest"),
+        ("longest", (9, 1.0, "a"), (9, 1.0, "b"), "first-id"),
+        ("longest", (8, 1.0, "a"), (9, 1.0, "b"), "verified-against-all"),
+        ("earliest", (8, 1.0, "b"), (9, 5.0, "a"), "earliest"),
+        ("earliest", (9, UNKNOWN, "b"), (8, UNKNOWN, "a"), "longest"),
+        ("latest", (8, 5.0, "b"), (9, 1.0, "a"), "latest"),
+        ("latest", (8, 1.0, "b"), (9, UNKNOWN, "a"), "latest"),
+        ("first", (1, 9.0, "a"), (9, 1.0, "b"), "first-id"),
+    ],
+)
+def test_the_key_that_decided_is_named(
+    keep: str, kept: tuple[int, float, str], dropped: tuple[int, float, str], key: str
+) -> None:
+    one, other = Candidate(*kept), Candidate(*dropped)
+
+    assert decided_by(one, other, keep) == key
+    if key != "verified-against-all":
+        assert min(one, other, key=lambda story: preference(story, keep)) == one
