@@ -100,8 +100,18 @@ def recall(jaccard: float, bands: int, rows: int, shingle: int = NOMINATING_SHIN
     return float(1 - (1 - similarity**rows) ** bands)
 
 
+def recall_of_blocks(jaccard: float, bands: int, rows: int) -> float:
+    """As :func:`recall` when whole stretches are cut or replaced instead of scattered words.
+
+    Shingles of every length then have the same Jaccard: the least that can be expected.
+    """
+    return float(1 - (1 - jaccard**rows) ** bands)
+
+
 def layout(num_perm: int, floor: float, wanted: float, shingle: int) -> Layout:
     """The most selective bands that still find pairs of Jaccard ``floor`` with chance ``wanted``.
+
+    Of copies edited word by word; :func:`recall_of_blocks` says what it means for others.
 
     datasketch's own optimiser weighs misses against false candidates, which at threshold 0.8
     finds a true 0.80 pair only 40 % of the time; false candidates cost us a measurement only.

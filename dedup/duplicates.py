@@ -24,6 +24,10 @@ lower threshold lowers it."""
 KEPT_JACCARD, KEPT_CONTAINMENT = 0.3, 0.5
 """A measured pair below both says nothing to a reader and is not kept in the tables."""
 
+MEASURED_AT_ONCE = 500_000
+"""Pairs, which bounds the memory: at most a million stories' shingles are held, some 4 GB; of
+ordinary corpora a hundredth of that. (A kernel tells up to 16 million stories apart.)"""
+
 LSH, PARAGRAPH, IDENTICAL = "lsh", "paragraph", "identical"
 
 
@@ -141,19 +145,18 @@ def _measure(
     corpus: Corpus, pairs: U64, settings: Settings, form: MatchingForm, kernels: ModuleType
 ) -> score.Scores:
     a, b = candidates.unpack(pairs)
-    if not len(pairs):
-        none = np.empty(0)
-        return score.Scores(a, b, none, none, none, none, a)
-    return score.measure(
-        a,
-        b,
-        corpus.paragraphs,
-        corpus.tokens,
-        score.blended_idf(corpus.frequencies, len(corpus), form),
-        settings.shingle,
-        settings.near_paragraph_min_words,
-        kernels,
-    )
+    none = np.empty(0)
+    parts = [score.Scores(a[:0], b[:0], none, none, none, none, a[:0])]
+    idf = score.blended_idf(corpus.frequencies, len(corpus), form) if len(pairs) else none
+    for low in range(0, len(pairs), MEASURED_AT_ONCE):
+        some = slice(low, low + MEASURED_AT_ONCE)
+        parts.append(
+            score.measure(
+                a[some], b[some], corpus.paragraphs, corpus.tokens, idf, settings.shingle,
+                settings.near_paragraph_min_words, kernels,
+            )
+        )  # fmt: skip
+    return score.Scores.joined(parts)
 
 
 def _relate(corpus: Corpus, scores: score.Scores, settings: Settings) -> npt.NDArray[np.str_]:

@@ -11,9 +11,11 @@ cannot show.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from importlib.resources import files
 from types import ModuleType
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -49,6 +51,11 @@ class Scores:
 
     def __len__(self) -> int:
         return len(self.a)
+
+    @classmethod
+    def joined(cls, parts: Sequence[Scores]) -> Self:
+        """The pairs of several measurements in a row."""
+        return cls(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(cls)))
 
 
 def ranges(starts: I64, counts: I64) -> I64:

@@ -85,20 +85,22 @@ class Nominator:
 
 
 class _Words:
-    """Phrases by the hash of the one or two words at one of their ends."""
+    """Phrases by the hash of the one or two words at one of their ends.
+
+    Hashes of one word have 32 bits and those of two have 64, so one table serves both.
+    """
 
     def __init__(self, lexicon: Lexicon, form: MatchingForm, closing: bool) -> None:
         literals = lexicon.tails() if closing else lexicon.heads()
         bare = [literal.strip(" ".join(_SIGNS)) or literal for literal in literals]
         singles, pairs = _keys(bare, form)
-        self._by_one: dict[int, list[Phrase]] = {}
-        self._by_two: dict[int, list[Phrase]] = {}
+        self._lexicon, self._closing = lexicon, closing
+        self._literals: dict[int, list[str]] = {}
+        self._phrases: dict[int, list[Phrase]] = {}
         for literal, one, two in zip(literals, singles.tolist(), pairs.tolist(), strict=True):
-            place, key = (self._by_two, two) if two else (self._by_one, one)
-            listed = place.setdefault(key, [])
-            listed += [p for p in lexicon.phrases(literal, closing) if p not in listed]
-        self._ones = np.array(sorted(self._by_one), np.uint32)
-        self._twos = np.array(sorted(self._by_two), np.uint64)
+            self._literals.setdefault(two or one, []).append(literal)
+        self._ones = np.unique(singles[pairs == 0])
+        self._twos = np.unique(pairs[pairs != 0])
 
     def among(self, one: U32, two: U64, several: Bools) -> Bools:
         """Which paragraphs begin (or end) with the words of a phrase."""
@@ -106,7 +108,20 @@ class _Words:
 
     def found(self, one: int, two: int) -> list[Phrase]:
         """The phrases of these words, those of two words first."""
-        return self._by_two.get(two, []) + self._by_one.get(one, [])
+        return self._of(two) + self._of(one)
+
+    def _of(self, words: int) -> list[Phrase]:
+        """The phrases of a hash, looked up when it is first met: few of the thousands ever are."""
+        if words not in self._literals:
+            return []
+        if words not in self._phrases:
+            found = (
+                phrase
+                for literal in self._literals[words]
+                for phrase in self._lexicon.phrases(literal, self._closing)
+            )
+            self._phrases[words] = list(dict.fromkeys(found))
+        return self._phrases[words]
 
 
 def _member(values: U32 | U64, keys: U32 | U64) -> Bools:

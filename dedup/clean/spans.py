@@ -1,7 +1,8 @@
 """Which characters of a text go when paragraphs are taken out.
 
-A paragraph goes with the white space that follows it, up to the next paragraph. Where nothing
-follows, the white space before it goes instead, so that the text ends as it ended before.
+A paragraph goes with the white space that follows it, up to the line of the next paragraph, and
+with its own indent. Where nothing follows, the white space before it goes instead, so that the
+text ends as it ended before.
 """
 
 from __future__ import annotations
@@ -37,7 +38,10 @@ def cut_spans(text: str, body_start: int, paragraphs: Sequence[Span]) -> list[Sp
     """
     _refuse_strangers(text, body_start, paragraphs)
     followers = [_WHITE.match(text, end).end() for _, end in paragraphs]  # type: ignore[union-attr]
-    spans = [(start, after) for (start, _), after in zip(paragraphs, followers, strict=True)]
+    spans = [
+        (_margin(text, start, body_start), _margin(text, after, end))
+        for (start, end), after in zip(paragraphs, followers, strict=True)
+    ]
     tail = _tail_of(text, paragraphs, followers)
     if tail < len(spans):
         spans[tail:] = _tail_spans(text, body_start, paragraphs[tail:])
@@ -48,6 +52,16 @@ def without(text: str, spans: Sequence[Span]) -> str:
     """The text less the spans, which are sorted and do not overlap."""
     edges = [0, *(edge for span in spans for edge in span), len(text)]
     return "".join(text[edges[i] : edges[i + 1]] for i in range(0, len(edges), 2))
+
+
+def _margin(text: str, at: int, floor: int) -> int:
+    """Where the line begins whose first character that shows is at ``at``.
+
+    An indent belongs to the paragraph behind it, so it goes or stays with it.
+    """
+    while at > floor and text[at - 1] in _SPACES:
+        at -= 1
+    return at
 
 
 def _refuse_strangers(text: str, body_start: int, paragraphs: Sequence[Span]) -> None:

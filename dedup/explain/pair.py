@@ -113,17 +113,16 @@ def _scores(pair: PairRow, settings: Settings) -> Iterator[str]:
 
 
 def _nomination(pair: PairRow, tables: Tables, settings: Settings) -> Iterator[str]:
-    from dedup.candidates import recall
+    from dedup.candidates import recall, recall_of_blocks
 
     bands, rows = _bands(tables, settings)
-    chance, wanted = (
-        recall(value, bands, rows, settings.shingle) for value in (pair.jaccard, settings.threshold)
-    )
+    least = recall_of_blocks(pair.jaccard, bands, rows)
+    most = recall(pair.jaccard, bands, rows, settings.shingle)
     by = ", ".join(escape(name) for name in pair.nominated_by) or "nobody: measured for you now"
     yield f"Nominated by: {by}"
     yield (
-        f"  LSH ({bands} bands of {rows}) finds {_percent(chance)} of pairs with Jaccard "
-        f"{_score(pair.jaccard)}, and {_percent(wanted)} of those at the threshold"
+        f"  LSH ({bands} bands of {rows}) finds {_percent(least)} of pairs with Jaccard "
+        f"{_score(pair.jaccard)} where whole blocks were edited, {_percent(most)} where words were"
     )
 
 

@@ -9,9 +9,10 @@ from email.utils import parsedate_to_datetime
 UNKNOWN = float("inf")
 """Sorts behind every known time."""
 
-_EPOCH = re.compile(r"\d{9,10}(?:\.\d+)?|\d{12,13}")
+_EPOCH = re.compile(r"\d{9,10}(?:\.\d+)?|(?!19|20)\d{12}|\d{13}")
+"""Seconds or milliseconds; twelve digits that begin like a year are a stamp (202411221530)."""
 _WIRE_FORMATS = ("%d-%b-%Y %H:%M:%S.%f", "%d-%b-%Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y",
-                 "%Y/%m/%d", "%Y%m%d")  # fmt: skip
+                 "%Y/%m/%d", "%Y%m%d", "%Y%m%d%H%M", "%Y%m%d%H%M%S")  # fmt: skip
 
 
 def hours(published: str) -> float:

@@ -23,7 +23,7 @@ def _cut(text: str, *paragraphs: str, body_start: int = 0) -> str:
     ("text", "gone", "left"),
     [
         ("one\n\nAD\n\ntwo\n", ["AD"], "one\n\ntwo\n"),
-        ("one\n\nAD\n\n\n   two\n", ["AD"], "one\n\ntwo\n"),
+        ("one\n\nAD\n\n\n   two\n", ["AD"], "one\n\n   two\n"),
         ("AD\n\none\n\ntwo", ["AD"], "one\n\ntwo"),
         ("one\n\ntwo\n\nAD", ["AD"], "one\n\ntwo"),
         ("one\n\ntwo\n\nAD\n", ["AD"], "one\n\ntwo\n"),
