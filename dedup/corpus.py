@@ -31,7 +31,7 @@ from dedup.fingerprint import (
 from dedup.kernels.reference import I64, U32
 from dedup.model import Problem, StoryBatch
 from dedup.repeats import Near
-from dedup.score import ranges
+from dedup.score import ranges, title_words
 from dedup.settings import Settings
 from dedup.text.dates import hours
 from dedup.text.matching_form import MatchingForm
@@ -142,9 +142,16 @@ class Corpus:
     story_bytes: I64
     """Where each story begins in the buffer of its batch."""
     problems: list[Problem] = field(default_factory=list)
+    _title_words: dict[int, frozenset[str]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def title_words(self, story: int) -> frozenset[str]:
+        """The words of a story's title; a story stands in many pairs, and is looked at once."""
+        if story not in self._title_words:
+            self._title_words[story] = title_words(self.titles[story])
+        return self._title_words[story]
 
     def line_of(self, story: int, byte: int) -> int | None:
         """The line of a file that is a story on which a byte of the batch's buffer lies."""

@@ -89,7 +89,8 @@ def places(
         *(column.tolist() for column in columns), strict=True
     ):
         # A cut inside a character leaves bytes that are no character: they go.
-        text = " ".join(corpus.texts[buffer][low:high].decode("utf-8", "ignore").split())
+        text = corpus.texts[buffer][low:high].decode("utf-8", "ignore")[: EXCERPT + 50]
+        text = " ".join(text.split())
         line = corpus.line_of(story, low) if corpus.plain else None
         yield Place(rows[story], number, start, end, f"{exact:016x}", text[:EXCERPT], line)
 

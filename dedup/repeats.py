@@ -172,11 +172,12 @@ def exact_across(
         if end - begin == 1:
             continue
         group = picked[begin:end]
-        stories = len(np.unique(paragraphs.story[group]))
+        stories = paragraphs.story[group].tolist()
+        different = len(set(stories))
         found += [
-            Shared(int(group[0]), int(later), 1.0, stories)
-            for later in group[1:]
-            if paragraphs.story[later] != paragraphs.story[group[0]]
+            Shared(int(group[0]), later, 1.0, different)
+            for later, story in zip(group.tolist(), stories, strict=True)
+            if story != stories[0]
         ]
     return found
 

@@ -191,9 +191,13 @@ def prior_shares(form: MatchingForm) -> Floats:
     return shares
 
 
-def title_score(a: str, b: str) -> float:
-    """Jaccard of the words of two titles, case folded; 0 when either is empty."""
-    one, two = (set(_TITLE_WORD.findall(title.casefold())) for title in (a, b))
+def title_words(title: str) -> frozenset[str]:
+    """The different words of a title, case folded."""
+    return frozenset(_TITLE_WORD.findall(title.casefold()))
+
+
+def title_score(one: frozenset[str], two: frozenset[str]) -> float:
+    """Jaccard of the words of two titles; 0 when either is empty."""
     union = len(one | two)
     return round(len(one & two) / union, PLACES) if one and two else 0.0
 

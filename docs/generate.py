@@ -110,7 +110,7 @@ def _fields() -> str:
 
 def _formats() -> str:
     stories = {
-        "text": "a file: the first block is the title, the rest the text",
+        "text": "a file: the first block is the title, the rest the text; one short line, a title",
         "jsonl": "a line that holds a JSON object",
         "json": "an element of a JSON array of objects, or the one object of the file",
         "csv": "a record; quoted fields may hold line breaks",
