@@ -67,11 +67,6 @@ class BatchPrints:
     marks: dict[int, Match]
     near: list[Near]
 
-    def paragraph_text(self, paragraph: int) -> bytes:
-        """The bytes of a paragraph of this batch."""
-        paragraphs = self.segmented.paragraphs
-        return self.batch.text[paragraphs.byte_start[paragraph] : paragraphs.byte_end[paragraph]]
-
 
 def print_batch(batch: StoryBatch, reader: Reader) -> BatchPrints:
     """Read a batch through: segment, tokenise, mark boilerplate and repeats, fingerprint."""

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import gc
 import importlib
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
 from types import ModuleType
 from typing import Any
 
-from dedup import candidates, duplicates, findings
+from dedup import candidates, collector, duplicates, findings
 from dedup.boilerplate.lexicon import Lexicon
 from dedup.boilerplate.nominate import Nominator
 from dedup.corpus import BatchPrints, Corpus, Reader, assemble, print_batch
@@ -60,23 +58,8 @@ def run(
     ------
     DedupError : settings that cannot be met.
     """
-    with _collector_paused():
+    with collector.paused():
         return _run(batches, settings, progress or (lambda stage, count: None))
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """No garbage collection: rows pile up by the hundred thousand and none makes a cycle.
-
-    Each full collection would walk all of them, which takes a quarter of a large run.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _run(batches: Iterable[StoryBatch], settings: Settings, progress: Progress) -> Tables:

@@ -6,19 +6,18 @@ tables of equal runs are equal byte for byte. Its ``format`` entry belongs to th
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final, Literal, NamedTuple, get_type_hints
 
 import orjson
 
+from dedup import collector
 from dedup.errors import InputError, MismatchError, MissingExtra, OutputError
 from dedup.model import SCHEMA_VERSION, TABLE_ROWS, Finding, Fix, Tables
 
@@ -85,7 +84,7 @@ def read_run(folder: Path) -> Tables:
     for name, row_type in TABLE_ROWS.items():
         path = folder / f"{name}{_SUFFIXES[header['tables']]}"
         try:
-            with _no_collection():
+            with collector.paused():
                 rows = list(read_table(path, row_type))
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise _damaged(path, f"{type(error).__name__}: {error}") from error
@@ -137,18 +136,6 @@ def _swap(part: Path, folder: Path) -> None:
         if entry.name not in ours:
             entry.rename(folder / entry.name)
     shutil.rmtree(aside)
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Pause the garbage collector: rows all stay, and walking them doubles the time to read."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 # The manifest

@@ -32,7 +32,7 @@ def _layer(parts: str, layers: str, packages: str) -> Layer:
 
 
 LAYERS = {
-    "nouns": _layer("model errors rules", "", ""),
+    "nouns": _layer("model errors rules collector", "", ""),
     "arrays": _layer("text kernels", "nouns", "numpy numba"),
     "stages": _layer(
         "fingerprint boilerplate repeats candidates score facts relate cluster",

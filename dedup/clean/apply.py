@@ -6,14 +6,13 @@ every file was read back and found to give, with its decisions, the bytes it cam
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
+from dedup import collector
 from dedup.clean.files import Cleaner, Tally
 from dedup.clean.journal import Journal
 from dedup.clean.log import FileEntry, Header
@@ -70,7 +69,7 @@ def apply(
         raise OutputError("no place for the cleaned stories was given: name one with -o OUT")
     found = None if out is None else places(inputs, out, removed, decisions)
     _refuse_unknown_paths(inputs, plan)
-    with ThreadPoolExecutor(1) as pool, _no_collection():
+    with ThreadPoolExecutor(1) as pool, collector.paused():
         if found is None or dry_run:
             cleaner = Cleaner(options, plan, Journal(None, None), pool, progress)
             for index, source in enumerate(inputs):
@@ -136,21 +135,6 @@ def _refuse_unknown_paths(inputs: Sequence[InputFile], plan: Plan) -> None:
                 f"{shown(key.path)} was checked and is not among the inputs to clean: name the "
                 "same paths as for the check"
             )
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Without the cycle collector, which would walk the whole plan again and again.
-
-    Nothing made here holds itself; a plan of 56,000 stories made cleaning take a third longer.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _version() -> str:

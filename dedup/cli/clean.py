@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from dedup.clean import CleanReport, Plan
+    from dedup.cli.configuration import Loaded
     from dedup.formats import InputFile, InputOptions
     from dedup.model import Tables
 
@@ -95,12 +96,11 @@ def clean(
     their names, removed.jsonl and decisions.jsonl; what goes in is kept or listed, and the program
     checks that sum. The exit code is 0 when OUT was written.
     """
-    from dedup.clean import apply, plan
+    from dedup.clean import apply
     from dedup.clean.places import places
     from dedup.cli import gather
     from dedup.cli.progress import ProgressLine
     from dedup.formats import find_inputs
-    from dedup.rules import select
 
     if output is None and not (dry_run or diff):
         raise ConfigError("name a place for the cleaned corpus with -o OUT, or try --dry-run")
@@ -114,8 +114,7 @@ def clean(
             places(find_inputs(paths, options), out, gone, log)
         tables = gather.tables(flags, loaded, None if run else paths, run, options)
         inputs = find_inputs(paths or _paths_of(tables), options)
-        chosen = select(loaded.settings.select, loaded.settings.ignore)
-        planned = plan(tables, unsafe=unsafe, select=chosen)
+        planned = _planned(tables, loaded, unsafe)
         if diff:
             return _show_diff(flags, inputs, options, planned)
         with ProgressLine(flags.progress) as progress:
@@ -176,6 +175,14 @@ def _stdin_kept(paths: list[str] | None, options: InputOptions) -> Iterator[Inpu
         with kept.open("wb") as stream:
             shutil.copyfileobj(sys.stdin.buffer, stream)
         yield replace(options, stdin=kept)
+
+
+def _planned(tables: Tables, loaded: Loaded, unsafe: bool) -> Plan:
+    from dedup.clean import plan
+    from dedup.rules import select
+
+    chosen = select(loaded.settings.select, loaded.settings.ignore)
+    return plan(tables, unsafe=unsafe, select=chosen)
 
 
 def _paths_of(tables: Tables) -> list[str]:
