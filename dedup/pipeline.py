@@ -83,6 +83,7 @@ def _run(batches: Iterable[StoryBatch], settings: Settings, progress: Progress) 
     tables = _tables(corpus, found, settings, kernels, engine)
     clock.lap("report")
     tables.manifest = _manifest(corpus, found, settings, layout, tables, clock)
+    tables.manifest["kernels"] = kernels.NAME
     return tables
 
 

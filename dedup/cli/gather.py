@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -94,6 +95,10 @@ def require_run_folder(output: str) -> None:
         raise OutputError(f"{existing} cannot be written to; name another folder with -o")
 
 
+LONG_WAIT = 20.0
+"""Seconds after which it is worth saying that compiled kernels would have been faster."""
+
+
 def summarise(flags: Flags, found: Tables, seconds: float) -> None:
     """Write on standard error what the report does not say, then the summary line."""
     from dedup.report import summary_line
@@ -115,4 +120,7 @@ def summarise(flags: Flags, found: Tables, seconds: float) -> None:
             f"note: {fullest} stories look alike to LSH, more than max-bucket: of their pairs "
             "only some were measured"
         )
+    slow = manifest.get("kernels") == "reference" and seconds > LONG_WAIT
+    if slow and importlib.util.find_spec("numba") is None:
+        exits.say("note: pip install 'wire-dedup[fast]' makes this many times faster")
     exits.note(summary_line(found, seconds))
