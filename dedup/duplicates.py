@@ -227,12 +227,12 @@ def story_rows(corpus: Corpus) -> list[StoryRow]:
     return [
         StoryRow(
             story_id, source, published, title, path, line, words, None, None, True, None,
-            f"{exact:016x}",
+            f"{exact:016x}", total,
         )
-        for story_id, source, published, title, path, line, words, exact in zip(
+        for story_id, source, published, title, path, line, words, exact, total in zip(
             corpus.ids, corpus.sources, corpus.published, corpus.titles, corpus.paths,
             corpus.lines, corpus.stories.words.tolist(), corpus.stories.exact.tolist(),
-            strict=True,
+            corpus.total_words.tolist(), strict=True,
         )
     ]  # fmt: skip
 

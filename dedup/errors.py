@@ -5,6 +5,7 @@ DedupError
 ├── InputError         an input that cannot be read at all
 │   └── FieldError     a record format whose fields are not the ones expected
 ├── OutputError        an output that cannot be written, or would overwrite the input
+├── LossError          cleaning would take more words than the budget allows
 ├── MissingExtra       an optional package is needed
 └── MismatchError      a persisted run or decision log that does not belong to what it is used with
 
@@ -33,6 +34,10 @@ class FieldError(InputError):
 
 class OutputError(DedupError):
     """An output cannot be written, or writing it would destroy an input."""
+
+
+class LossError(DedupError):
+    """Cleaning would take more of an outlet's or a story's words than the budget allows."""
 
 
 class MissingExtra(DedupError):

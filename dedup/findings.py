@@ -69,6 +69,7 @@ class Place(NamedTuple):
     start: int
     end: int
     content: str
+    words: int
     text: str
     line: int | None
 
@@ -82,17 +83,18 @@ def places(
     stories = p.story[chosen]
     columns = (
         stories, p.number[chosen], p.start[chosen], p.end[chosen], p.exact[chosen],
+        p.words[chosen],
         p.byte_start[chosen], np.minimum(p.byte_end[chosen], p.byte_start[chosen] + 4 * EXCERPT),
         corpus.text_of_story[stories],
     )  # fmt: skip
-    for story, number, start, end, exact, low, high, buffer in zip(
+    for story, number, start, end, exact, words, low, high, buffer in zip(
         *(column.tolist() for column in columns), strict=True
     ):
         # A cut inside a character leaves bytes that are no character: they go.
         text = corpus.texts[buffer][low:high].decode("utf-8", "ignore")[: EXCERPT + 50]
         text = " ".join(text.split())
         line = corpus.line_of(story, low) if corpus.plain else None
-        yield Place(rows[story], number, start, end, f"{exact:016x}", text[:EXCERPT], line)
+        yield Place(rows[story], number, start, end, f"{exact:016x}", words, text[:EXCERPT], line)
 
 
 def of_paragraph(
@@ -106,7 +108,7 @@ def of_paragraph(
 ) -> Finding:
     """A finding about one paragraph."""
     rule, row = RULES[code], place.row
-    evidence["text"] = place.text
+    evidence["text"], evidence["words"] = place.text, place.words
     if place.line is not None:
         evidence["line"] = place.line
     return Finding(

@@ -165,6 +165,8 @@ class StoryRow(NamedTuple):
     rule: str | None
     content: str
     """Hash of the words that count: equal for stories that are the same but for boilerplate."""
+    total_words: int = 0
+    """All words of its paragraphs, boilerplate and repeats too."""
 
 
 class ParagraphRow(NamedTuple):

@@ -32,6 +32,39 @@ def listed(value: object) -> object:
 
 Strings = Annotated[tuple[str, ...], BeforeValidator(listed)]
 
+LOSS_BUDGET = {"outlet": 0.2, "story": 0.6}
+"""Shares of its words that cleaning may take from an outlet and from a story."""
+
+
+def _shares(value: object) -> object:
+    """A budget in full, however little of it was given: ``0.5`` is both, a part stands alone."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        value = str(value)
+    parts = listed(value)
+    if not isinstance(parts, list | tuple) or not all(isinstance(part, str) for part in parts):
+        return value
+    shares = dict(LOSS_BUDGET)
+    for part in parts:
+        name, equals, number = part.replace(" ", "").rpartition("=")
+        if equals and name not in shares:
+            raise ValueError(f"no budget is called {name!r}; write outlet=0.2,story=0.6")
+        shares |= dict.fromkeys([name] if equals else shares, _share(number))
+    return tuple(f"{name}={share:g}" for name, share in shares.items())
+
+
+def _share(text: str) -> float:
+    """``0.2`` or ``20%`` as a share."""
+    try:
+        share = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise ValueError(f"{text!r} is no share of the words; write 0.2 or 20%")
+    return share
+
+
+Shares = Annotated[tuple[str, ...], BeforeValidator(_shares)]
+
 
 class Section(BaseModel):
     """What both tables of a settings file have in common."""
@@ -108,6 +141,11 @@ class Settings(Section):
         "longest",
         description="Which copy of a story stays; `first` is the first by id.",
     )
+    max_loss: Shares = Field(
+        tuple(f"{name}={share:g}" for name, share in LOSS_BUDGET.items()),
+        description="Share of the words that `clean` may take from an outlet and from a story; "
+        "where it would take more it stops before anything is written.",
+    )
     boilerplate_lexicon: Strings = Field(
         (),
         description="Files with boilerplate lines of your own, beside those that come with dedup.",
@@ -121,6 +159,12 @@ class Settings(Section):
         "auto",
         description="Compiled or reference kernels; results are equal, auto goes by input size.",
     )
+
+    @property
+    def loss_budget(self) -> dict[str, float]:
+        """``max_loss`` by name: the shares of ``outlet`` and ``story``."""
+        parts = (part.partition("=") for part in self.max_loss)
+        return {name: float(share) for name, _, share in parts}
 
     @_checks("select", "ignore")
     @classmethod

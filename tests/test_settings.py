@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -164,3 +165,34 @@ def test_the_schema_holds_every_setting() -> None:
         kebab(name) for name in InputSettings.model_fields
     }
     assert schema["additionalProperties"] is False
+
+
+@pytest.mark.parametrize(
+    ("given", "budget"),
+    [
+        ("outlet=0.3", {"outlet": 0.3, "story": 0.6}),
+        ("story=75%", {"outlet": 0.2, "story": 0.75}),
+        ("story=1,outlet=0", {"outlet": 0.0, "story": 1.0}),
+        ("0.5", {"outlet": 0.5, "story": 0.5}),
+        (1, {"outlet": 1.0, "story": 1.0}),
+        (["outlet = 0.1"], {"outlet": 0.1, "story": 0.6}),
+    ],
+)
+def test_a_loss_budget_is_given_whole_or_in_part(given: object, budget: dict[str, float]) -> None:
+    assert build(max_loss=given).loss_budget == budget
+    assert build().loss_budget == {"outlet": 0.2, "story": 0.6}
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("outlets=0.3", "no budget is called 'outlets'; write outlet=0.2,story=0.6"),
+        ("outlet=30", "'30' is no share of the words"),
+        ("outlet=", "'' is no share of the words"),
+        ("story=nan", "'nan' is no share of the words"),
+        (True, "max-loss = True: must be a list of strings"),
+    ],
+)
+def test_a_loss_budget_that_makes_no_sense_is_refused(given: object, message: str) -> None:
+    with pytest.raises(ConfigError, match=re.escape(message)):
+        build(max_loss=given)

@@ -44,7 +44,7 @@ _FINDINGS = st.builds(
 )  # fmt: skip
 _STORIES = st.builds(
     StoryRow, _TEXT, _TEXT, _TEXT, _TEXT, _TEXT, _COUNT, _COUNT, _MAYBE_TEXT, _MAYBE_TEXT,
-    st.booleans(), _MAYBE_TEXT, _TEXT,
+    st.booleans(), _MAYBE_TEXT, _TEXT, _COUNT,
 )  # fmt: skip
 _PAIRS = st.builds(
     PairRow, _TEXT, _TEXT, _TEXT, _SCORE, _SCORE, _SCORE, _SCORE, _SCORE, st.none() | _SCORE,

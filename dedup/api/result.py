@@ -80,12 +80,15 @@ class Result:
 
         The same kind as was checked: a list of Story, of dictionaries or of texts, or a
         DataFrame; a list of Story for paths, which are read again. Nothing that came in is
-        changed. MismatchError if a file changed since it was checked.
+        changed. MismatchError if a file changed since it was checked, LossError if more of the
+        words would go than the setting ``max_loss`` allows.
         """
+        from dedup.clean.loss import Budget, losses
         from dedup.clean.plan import Key
         from dedup.clean.spans import cut_spans, without
 
         plan = self._plan(unsafe)
+        losses(self.tables, plan, Budget(**self.settings.loss_budget)).check()
 
         def edit(story: Story) -> str | None:
             key = Key(story.path, story.line, story.story_id)

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, int], None]
 
-_AFTERWARDS = frozenset(["threshold", "select", "ignore", "fail_on", "jobs", "kernels"])
+_AFTERWARDS = frozenset(
+    ["threshold", "select", "ignore", "fail_on", "max_loss", "jobs", "kernels"]
+)
 """Settings that can be other than those of a run when it is reopened."""
 
 

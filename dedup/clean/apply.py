@@ -16,6 +16,7 @@ from dedup import collector
 from dedup.clean.files import Cleaner, Tally
 from dedup.clean.journal import Journal
 from dedup.clean.log import FileEntry, Header
+from dedup.clean.loss import Losses
 from dedup.clean.places import Places, places
 from dedup.clean.plan import Held, Plan
 from dedup.clean.stage import Stage, staging
@@ -43,6 +44,7 @@ class CleanReport:
     counts: Tally
     held: tuple[Held, ...]
     unreadable: tuple[str, ...]
+    losses: Losses
 
 
 def apply(
@@ -55,20 +57,26 @@ def apply(
     decisions: Path | None = None,
     dry_run: bool = False,
     progress: Progress | None = None,
+    losses: Losses | None = None,
 ) -> CleanReport:
     """Write the cleaned inputs to ``out``, and the logs beside; tells the counts.
 
     ``out`` is a folder, or a file of the input's format if there is one input. It must not exist,
-    or be an empty folder. With ``dry_run`` nothing is written, and ``out`` may be None.
+    or be an empty folder. With ``dry_run`` nothing is written, and ``out`` may be None. Of
+    ``losses`` those of the outlets are logged; that they are within the budget is asked first.
 
     Raises :class:`OutputError` for a place that cannot be written or must not be,
     :class:`InputError` for an input that cannot be read, :class:`MismatchError` when the plan
-    speaks of records that the input does not hold. Then no output exists.
+    speaks of records that the input does not hold, :class:`LossError` when more would go than the
+    budget of the losses allows. Then no output exists.
     """
     if out is None and not dry_run:
         raise OutputError("no place for the cleaned stories was given: name one with -o OUT")
     found = None if out is None else places(inputs, out, removed, decisions)
     _refuse_unknown_paths(inputs, plan)
+    losses = losses or Losses()
+    if not dry_run:
+        losses.check()
     with ThreadPoolExecutor(1) as pool, collector.paused():
         if found is None or dry_run:
             cleaner = Cleaner(options, plan, Journal(None, None), pool, progress)
@@ -76,7 +84,7 @@ def apply(
                 cleaner.clean(index, source, FileEntry("", None, source.format, ""), None)
         else:
             with staging(found.out) as stage:
-                cleaner = _write(inputs, found, stage, options, plan, pool, progress)
+                cleaner = _write(inputs, found, stage, options, plan, pool, progress, losses)
     cleaner.tally.check()
     return CleanReport(
         out,
@@ -87,6 +95,7 @@ def apply(
         cleaner.tally,
         (*plan.held, *cleaner.held),
         tuple(cleaner.unreadable),
+        losses,
     )
 
 
@@ -98,6 +107,7 @@ def _write(
     plan: Plan,
     pool: ThreadPoolExecutor,
     progress: Progress | None,
+    losses: Losses,
 ) -> Cleaner:
     root = stage.file(found.out) if found.single else stage.folder(found.out)
     log = _staged(found.decisions, found, stage, root)
@@ -111,7 +121,7 @@ def _write(
             names = (found.paths[index], found.names[index])
             blank = FileEntry(*names, source.format, found.codecs[index])
             entries.append(cleaner.clean(index, source, blank, target))
-        journal.finish(Header(_version(), found.single, tuple(entries)), log)
+        journal.finish(Header(_version(), found.single, tuple(entries), losses.outlets), log)
     finally:
         journal.close()
     cleaner.tally.check()

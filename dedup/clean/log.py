@@ -15,7 +15,9 @@ from typing import Any, BinaryIO, NamedTuple
 
 import orjson
 
+from dedup.clean.loss import Loss
 from dedup.errors import MismatchError
+from dedup.model import encode
 
 FORMAT = "dedup-decisions"
 VERSION = 1
@@ -80,6 +82,8 @@ class Header:
     tool_version: str
     single: bool
     files: tuple[FileEntry, ...]
+    losses: tuple[Loss, ...] = ()
+    """What each outlet lost; for the reader, `restore` has no use for it."""
 
     def line(self) -> bytes:
         """The header as one line of JSON."""
@@ -89,9 +93,21 @@ class Header:
                 "version": VERSION,
                 "tool_version": self.tool_version,
                 "single": self.single,
+                "losses": [_loss_row(loss) for loss in self.losses],
                 "files": [entry._asdict() for entry in self.files],
             }
         )
+
+
+def _loss_row(loss: Loss) -> dict[str, Any]:
+    return {
+        "outlet": encode(loss.name).decode(),
+        "stories": loss.stories,
+        "emptied": loss.emptied,
+        "words": loss.words,
+        "lost": loss.lost,
+        "rules": dict(loss.rules),
+    }
 
 
 def edit_line(edit: Edit) -> bytes:

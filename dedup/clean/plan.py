@@ -24,7 +24,10 @@ class Key(NamedTuple):
 
 
 class Strip(NamedTuple):
-    """A paragraph to take out: trimmed characters ``start`` to ``end`` of the text as read."""
+    """A paragraph to take out: trimmed characters ``start`` to ``end`` of the text as read.
+
+    ``words`` is how many words that is, as the finding says; 0 where it does not say.
+    """
 
     start: int
     end: int
@@ -34,6 +37,7 @@ class Strip(NamedTuple):
     cluster_id: str | None
     score: float | None
     evidence: Mapping[str, Any]
+    words: int = 0
 
 
 class Drop(NamedTuple):
@@ -206,6 +210,7 @@ def _strip(finding: Finding) -> Strip:
         finding.cluster_id,
         finding.score,
         finding.evidence,
+        int(finding.evidence.get("words", 0)),
     )
 
 
@@ -263,6 +268,7 @@ def _merged(strips: list[Strip]) -> tuple[Strip, ...]:
                 rules=rules,
                 kept_id=last.kept_id if last.kept_id is not None else strip.kept_id,
                 score=last.score if last.score is not None else strip.score,
+                words=max(last.words, strip.words),
             )
         else:
             merged.append(strip)

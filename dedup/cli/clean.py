@@ -16,6 +16,7 @@ import typer
 from dedup.cli import exits
 from dedup.cli.options import (
     DETECTION,
+    FIXES,
     GENERAL,
     INPUT,
     PROGRESS,
@@ -94,9 +95,10 @@ def clean(
 
     The input is never touched. Safe fixes only, unless --unsafe. OUT gets the cleaned files under
     their names, removed.jsonl and decisions.jsonl; what goes in is kept or listed, and the program
-    checks that sum. The exit code is 0 when OUT was written.
+    checks that sum. Nothing is written when more of the words would go than --max-loss allows. The
+    exit code is 0 when OUT was written.
     """
-    from dedup.clean import apply
+    from dedup.clean import Budget, apply, loss_table, losses
     from dedup.clean.places import places
     from dedup.cli import gather
     from dedup.cli.progress import ProgressLine
@@ -117,10 +119,15 @@ def clean(
         planned = _planned(tables, loaded, unsafe)
         if diff:
             return _show_diff(flags, inputs, options, planned)
+        lost = losses(tables, planned, Budget(**loaded.settings.loss_budget))
+        if dry_run:
+            sys.stdout.writelines(loss_table(lost))
+            sys.stdout.flush()
+        lost.check()
         with ProgressLine(flags.progress) as progress:
             report = apply(
                 inputs, options, planned, out, removed=gone, decisions=log, dry_run=dry_run,
-                progress=progress,
+                progress=progress, losses=lost,
             )
     _tell(flags, report, time.perf_counter() - began)
     return exits.Code.PASSED
@@ -223,6 +230,9 @@ def _tell(flags: Flags, report: CleanReport, seconds: float) -> None:
         f"{grouped(counts.stories_changed)} · {grouped(counts.bytes_removed)} of "
         f"{grouped(counts.bytes_in)} bytes · {seconds:.1f} s"
     )
+    if report.losses.emptied:
+        exits.say(f"note: {grouped(report.losses.emptied)} stories were nothing but furniture and "
+                  "are empty now")
     if not report.dry_run:
         exits.say(f"wrote {report.out}; undo: dedup restore {report.out} "
                   f"--decisions {report.decisions} -o DIR")
@@ -230,7 +240,7 @@ def _tell(flags: Flags, report: CleanReport, seconds: float) -> None:
 
 COMMANDS = {
     "clean": command(
-        clean, INPUT, DETECTION, RULES, PROGRESS, GENERAL, examples=CLEAN_EXAMPLES
+        clean, INPUT, DETECTION, RULES, FIXES, PROGRESS, GENERAL, examples=CLEAN_EXAMPLES
     ),
     "restore": command(restore, GENERAL, examples=RESTORE_EXAMPLES),
 }

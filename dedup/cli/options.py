@@ -129,6 +129,13 @@ RULES: Group = {
                 help="Leave these out; the longer prefix wins (repeatable)."),
     ],
 }
+FIXES: Group = {
+    "max_loss": Annotated[
+        list[str] | None,
+        _setting("Fixes", "--max-loss", metavar="SHARES", default="outlet=0.2,story=0.6",
+                 text="Stop if more of an outlet's or a story's words would go."),
+    ],
+}
 GATE: Group = {
     "fail_on": Annotated[
         Literal["error", "warning", "note", "never"] | None,
@@ -162,8 +169,10 @@ GENERAL: Group = {
     "debug": Annotated[bool, _option(None, "--debug", help="Show the traceback of an error.")],
 }
 
-_LISTED = ("select", "ignore")
-_INPUT_NAMES, _SETTING_NAMES = frozenset(INPUT), frozenset({**DETECTION, **RULES, **GATE})
+_LISTED = ("select", "ignore", "max_loss")
+_INPUT_NAMES, _SETTING_NAMES = frozenset(INPUT), frozenset(
+    {**DETECTION, **RULES, **FIXES, **GATE}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,3 +140,60 @@ def test_a_folder_that_cannot_be_written(
     assert done.stderr.startswith("dedup: error: ")
     assert "/proc" in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def emptying(folder: Path) -> None:
+    """A feed of which a list of its owner takes a third."""
+    line = "We read every letter that we get and we print the best of them on Friday morning."
+    rows = [
+        {"id": f"s{n}", "source": "Gazette", "text": "\n\n".join(
+            [*(f"Report {n}, part {m}: {SENTENCE}" for m in range(3)), line, f"{line} {line}"]
+        )} for n in range(8)
+    ]  # fmt: skip
+    (folder / "feed.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    (folder / "own.txt").write_text(f"{line}\n{line} {line}\n")
+
+
+OWN = ("--config", 'boilerplate-lexicon=["own.txt"]')
+
+
+def test_a_clean_that_would_take_too_much_writes_nothing(run: Dedup, tmp_path: Path) -> None:
+    emptying(tmp_path)
+    stopped = run("clean", "feed.jsonl", "-o", "out", *OWN)
+    assert (stopped.returncode, stopped.stdout) == (2, "")
+    assert "of the words of outlet Gazette" in stopped.stderr
+    assert "BLP303" in stopped.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_dry_run_shows_the_losses(run: Dedup, tmp_path: Path) -> None:
+    emptying(tmp_path)
+    shown = run("clean", "feed.jsonl", "--dry-run", *OWN)
+    assert shown.returncode == 2
+    head, row = shown.stdout.splitlines()[:2]
+    assert head.split() == ["share", "words", "gone", "of", "words", "stories", "rules", "outlet"]
+    assert "BLP303:" in row
+    assert row.endswith("Gazette  over 20%")
+
+
+@pytest.mark.parametrize("from_run", [False, True])
+def test_a_larger_budget_lets_it_pass(run: Dedup, tmp_path: Path, from_run: bool) -> None:
+    emptying(tmp_path)
+    paths = ["feed.jsonl", *OWN]
+    if from_run:
+        assert run("scan", "feed.jsonl", "-o", "run", *OWN).returncode == 0
+        assert run("clean", "feed.jsonl", "--run", "run", "-o", "out").returncode == 2
+        paths = ["--run", "run"]
+    done = run("clean", *paths, "-o", "out", "--max-loss", "outlet=1", "--max-loss", "story=100%")
+    assert done.returncode == 0, done.stderr
+    header = json.loads((tmp_path / "out/decisions.jsonl").read_text("utf-8").splitlines()[0])
+    (loss,) = header["losses"]
+    assert (loss["outlet"], loss["stories"]) == ("Gazette", 8)
+    assert set(loss["rules"]) == {"BLP303"}
+    assert 0.2 < loss["lost"] / loss["words"] < 1
+
+
+def test_a_budget_that_is_no_share_is_refused(run: Dedup, feed: Path) -> None:
+    done = run("clean", "feed", "-o", "out", "--max-loss", "outlet=1.5")
+    assert done.returncode == 2
+    assert "'1.5' is no share of the words; write 0.2 or 20%" in done.stderr
