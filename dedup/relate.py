@@ -12,7 +12,17 @@ import numpy.typing as npt
 
 from dedup.score import Scores
 
-IDENTICAL, DUPLICATE, UNDECIDED = "identical", "duplicate", "undecided"
+IDENTICAL, DUPLICATE, CONTAINED = "identical", "duplicate", "contained"
+UPDATE, TEMPLATE = "update", "template"
+SHARED_BLOCK, UNRELATED = "shared_block", "unrelated"
+UNDECIDED = "undecided"
+
+RELATIONS = (IDENTICAL, DUPLICATE, CONTAINED, UPDATE, TEMPLATE, SHARED_BLOCK, UNRELATED)
+"""Every relation there is, from the closest to none; labels are spoken of in the same words."""
+
+ONE_STORY = frozenset({IDENTICAL, DUPLICATE, CONTAINED, UPDATE})
+"""The relations between texts of one story: what an evaluation wants found."""
+
 DUPLICATES = frozenset({IDENTICAL, DUPLICATE})
 """The relations that make one of two stories superfluous."""
 

@@ -39,6 +39,7 @@ LAYERS = {
         "nouns arrays",
         "numpy scipy datasketch sklearn",
     ),
+    "measures": _layer("evaluation planting", "nouns arrays", "numpy"),
     "engines": _layer("engines", "nouns stages", "numpy"),
     "pipeline": _layer(
         "pipeline corpus duplicates findings recluster settings",
@@ -46,13 +47,13 @@ LAYERS = {
         "numpy pydantic",
     ),
     "edges": _layer(
-        "formats store clean report",
+        "formats store clean report labels",
         "nouns",
         "pandas pyarrow orjson charset_normalizer zstandard",
     ),
     "face": _layer(
-        "cli api explain __init__ __main__",
-        "nouns arrays stages engines pipeline edges",
+        "cli api explain judge __init__ __main__",
+        "nouns arrays stages measures engines pipeline edges",
         "numpy pandas orjson typer rich pydantic",
     ),
 }
@@ -68,9 +69,14 @@ PERMITTED = {
     ("relate", "score"),  # a relation is named from scores
     ("pipeline", "__init__"),  # the version of the package goes into the manifest
     ("clean", "formats"),  # cutting a story's text is the record layer's craft
+    ("labels", "formats"),  # files of labels are found and decompressed as stories are
+    ("labels", "evaluation"),  # floors are kept in a file
+    ("report", "evaluation"),  # an evaluation is written as text, JSON and a picture
+    ("judge", "api"),
     ("api", "explain"),
     ("cli", "api"),  # the command line calls what a library user calls
     ("cli", "explain"),
+    ("cli", "judge"),
     ("cli", "__init__"),  # the version that --version shows
     ("__init__", "api"),
     ("__main__", "cli"),

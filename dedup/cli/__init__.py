@@ -22,6 +22,7 @@ COMMANDS = {
     "restore": ("dedup.cli.clean", "Undo a clean, byte for byte."),
     "scan": ("dedup.cli.scan", "Compute once and keep every table in a run folder."),
     "explain": ("dedup.cli.explain", "Say why two stories are, or are not, duplicates."),
+    "eval": ("dedup.cli.eval", "Measure how right it is, on labels or on planted copies."),
     "rule": ("dedup.cli.show", "Explain one rule, or list them all."),
     "config": ("dedup.cli.show", "Show every setting, its value and where it came from."),
 }
