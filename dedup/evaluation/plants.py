@@ -65,7 +65,7 @@ def of_plants(
     seeds = sorted({p.seed for p in judged})
     return Evaluation(
         f"planted: {len(judged)} copies, {len(expected)} kinds of edit, "
-        f"{len(seeds)} seeds ({', '.join(map(str, seeds))})",
+        f"{'seed' if len(seeds) == 1 else 'seeds'} {', '.join(map(str, seeds))}",
         (apart,),
         (Table("By edit (shares are means over the seeds)",
                ("edit", "copies", "listed", "found", "relation right", "expected",

@@ -57,6 +57,7 @@ def read_rows(path: str) -> LabelTable:
     """The rows of a label file. InputError when it cannot be read or holds none."""
     file = one_file(path)
     text = text_of(file)
+    rows: Sequence[Row]
     if file.format in ("csv", "tsv"):
         rows = _delimited(text, "\t" if file.format == "tsv" else None)
     elif file.format == "jsonl":
@@ -89,7 +90,7 @@ def text_of(file: InputFile) -> str:
         raise InputError(f"{shown(file.path)}: labels must be UTF-8 ({error.reason})") from error
 
 
-def as_objects(value: object, path: str) -> list[Row]:
+def as_objects(value: object, path: str) -> Sequence[Row]:
     """The objects of a JSON array. InputError for anything else."""
     if isinstance(value, list) and all(isinstance(item, dict) for item in value):
         return value
@@ -111,16 +112,17 @@ def _parsed(text: str, path: str) -> object:
 def _delimited(text: str, delimiter: str | None) -> list[Row]:
     head = text.partition("\n")[0]
     mark = delimiter or max(",;\t|", key=lambda char: (head.count(char), char == ","))
+    rows: list[Row] = []
     before = csv.field_size_limit(_WIDEST_CELL)
     try:
-        rows: list[Row] = [*csv.DictReader(io.StringIO(text, newline=""), delimiter=mark)]
-        return rows
+        rows.extend(csv.DictReader(io.StringIO(text, newline=""), delimiter=mark))
     finally:
         csv.field_size_limit(before)
+    return rows
 
 
 def _json_lines(text: str, path: str) -> list[Row]:
-    rows = []
+    rows: list[Row] = []
     # Not splitlines, which also splits at separators that JSON allows inside strings.
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():

@@ -43,7 +43,7 @@ class Dice:
 
 
 def sampled(names: Iterable[str], count: int, seed: int) -> list[str]:
-    """So many of the names, in the order of the draw, which is that of the hash of name and seed."""
+    """So many of the names, in the order of the draw: that of the hashes of seed and name."""
     return sorted(names, key=lambda name: (_hashed(f"{seed}\0{name}"), name))[:count]
 
 
