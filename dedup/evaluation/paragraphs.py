@@ -59,11 +59,12 @@ def of_paragraphs(
 ) -> Evaluation:
     """Precision, recall and F1, what safe fixes lose, per rule, label and group, worst errors.
 
-    ``note`` marks figures that depend on a probability, where the model learned from these very
-    paragraphs.
+    ``note`` marks the figures once a rule that gives probabilities fired: its model may have
+    learned from these very paragraphs.
     """
+    note = note if any(p.probability is not None for p in judged) else ""
     figures = [
-        *_outcome(judged),
+        *(figure._replace(note=note) for figure in _outcome(judged)),
         *content_kept(judged),
         *_of_probability(judged, note),
     ]

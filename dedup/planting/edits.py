@@ -29,6 +29,8 @@ _LEAST_NAME = 4
 _SHOUTED = 3
 """Words in capitals at the start, as many papers print the first words of a story."""
 
+_WIDE_DIGITS = str.maketrans("0123456789", "０１２３４５６７８９")
+
 FOOTER = (
     "This copy was prepared by the night desk for the regional edition. Questions about it go to "
     "the editors in charge, who answer within two working days."
@@ -42,7 +44,7 @@ def exact(draft: Draft, neighbour: Draft, dice: Dice, form: MatchingForm) -> Dra
 
 
 def cosmetic(draft: Draft, neighbour: Draft, dice: Dice, form: MatchingForm) -> Draft | None:
-    """Other quotes, the first words in capitals, spaces doubled or made non-breaking."""
+    """Other quotes, the first words in capitals, other spaces, or wide digits without spaces."""
     del neighbour
     first = [word for word in draft.words(form) if not word.solo][:_SHOUTED]
     shouted = [(word, _capitals(draft.spelled(word))) for word in first]
@@ -68,10 +70,8 @@ def _mistyped(draft: Draft, share: float, dice: Dice, form: MatchingForm) -> Dra
     Numbers and capitalised words keep their letters: changing them is another edit.
     """
     words = draft.words(form)
-    # A swap of two characters that are words of their own changes both.
-    weight = 2 if words and 2 * sum(word.solo for word in words) > len(words) else 1
     places = [i for i, word in enumerate(words) if _can_slip(draft.spelled(word))]
-    chosen = dice.sample(places, int(len(words) * share / weight))
+    chosen = dice.sample(places, int(len(words) * share))
     if not chosen:
         return None
     return draft.with_words(
@@ -183,7 +183,7 @@ def _retyped(text: str, dice: Dice) -> str:
     before, after = ("“”‘’", "\"\"''") if curly else ("\"'", "”’")
     text = text.translate(str.maketrans(before, after))
     gap = ("  ", "\u00a0")[dice.below(2)]
-    return text.replace(" ", gap)
+    return text.replace(" ", gap) if " " in text else text.translate(_WIDE_DIGITS)
 
 
 def _can_slip(word: str) -> bool:

@@ -70,7 +70,7 @@ def _figure(figure: Figure, width: int) -> str:
 
 
 def _table(table: Table) -> str:
-    rows = [table.head, *(tuple(map(shown_value, row)) for row in table.rows)]
+    rows = [tuple(map(escape, table.head)), *(tuple(map(shown_value, row)) for row in table.rows)]
     widths = [max(cells(row[column]) for row in rows) for column in range(len(table.head))]
     words = {
         column for column in range(len(table.head))
@@ -100,8 +100,7 @@ def _errors(errors: Sequence[Error]) -> str:
 def _verdicts(verdicts: Sequence[Verdict]) -> str:
     width = max(cells(verdict.name) for verdict in verdicts)
     fallen = sum(not verdict.passed for verdict in verdicts)
-    lines = [f"Floors: {len(verdicts)} held, {fallen} fallen" if not fallen
-             else f"Floors: {fallen} of {len(verdicts)} fallen"]  # fmt: skip
+    lines = [f"Floors: {fallen} of {len(verdicts)} fallen"]
     for verdict in verdicts:
         state = "ok" if verdict.passed else "BELOW ITS FLOOR"
         if verdict.value is None:

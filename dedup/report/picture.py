@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from xml.sax.saxutils import escape as escape_xml
 
 from dedup.evaluation import Bars, Evaluation, Grid, Lines
-from dedup.report.escape import shorten
+from dedup.report.escape import escape, shorten
 
 WIDTH = 720
 _LEFT, _RIGHT, _PLOT = 150, 100, 260
@@ -167,7 +167,7 @@ def _text(
 ) -> str:
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{fill}" font-size="{size}" '
-        f'font-weight="{weight}">{escape_xml(words)}</text>'
+        f'font-weight="{weight}">{escape_xml(escape(words))}</text>'
     )
 
 
