@@ -11,7 +11,7 @@ from dedup import evaluation
 from dedup.evaluation.pairs import NOT_FOUND
 from dedup.judge.where import Progress, Where, run_stories
 from dedup.model import PairRow, StoryRow, Tables
-from dedup.relate import DUPLICATE, IDENTICAL, ONE_STORY, RELATIONS, UNDECIDED, UNRELATED
+from dedup.relate import DUPLICATE, IDENTICAL, ONE_STORY, RELATIONS, UNRELATED
 
 if TYPE_CHECKING:
     from dedup.labels import LabelledSet, PairLabel
@@ -112,7 +112,7 @@ def evaluate_pairs(
         judge_pairs(tables, labels, exhaustive=exhaustive),
         ONE_STORY,
         {row.story_id: row.cluster_id for row in tables.stories if row.cluster_id},
-        (*RELATIONS, UNDECIDED, NOT_FOUND),
+        RELATIONS,
         where.pair,
         worst,
     )
