@@ -31,18 +31,20 @@ _V = np.uint32
 
 @inlined
 def _shingle(tokens: Any, at: Any, width: Any) -> Any:
+    """Hash of ``width`` tokens from ``at`` on, both unsigned."""
     h = _U(0)
     for place in range(width):
         h = h * c.SHINGLE_STEP + _U(tokens[at + place])
-    return mix64(h + _U(width) * c.LENGTH_STEP)
+    return mix64(h + width * c.LENGTH_STEP)
 
 
 @kernel
 def _shingles(tokens: Any, starts: Any, first: Any, counts: Any, size: Any, out: Any) -> None:
     for i in range(len(starts)):
-        width = min(counts[i], size)
-        for place in range(first[i + 1] - first[i]):
-            out[first[i] + place] = _shingle(tokens, starts[i] + place, width)
+        width = _U(min(counts[i], size))
+        start, begin = _U(starts[i]), _U(first[i])
+        for place in range(_U(first[i + 1]) - begin):
+            out[begin + place] = _shingle(tokens, start + place, width)
 
 
 def shingles(tokens: U32, starts: I64, counts: I64, size: int) -> tuple[I64, U64]:
@@ -54,24 +56,37 @@ def shingles(tokens: U32, starts: I64, counts: I64, size: int) -> tuple[I64, U64
     return first, out
 
 
+@inlined
+def _permuted(a: Any, b: Any, h: Any) -> Any:
+    return _V(_V(a * h) + b)
+
+
 @kernel
 def _signatures(tokens: Any, first: Any, size: Any, a: Any, b: Any, mixed: Any, out: Any) -> None:
-    permutations = len(a)
+    """``mixed`` has room for the shingles of any paragraph and three more.
+
+    Four shingles at a time go through the permutations, so that each slot is loaded and stored
+    once for four. Unsigned places cannot count from the end, which lets the loop be vectorised.
+    """
+    permutations = _U(len(a))
     for paragraph in range(len(first) - 1):
-        begin = first[paragraph]
-        count = first[paragraph + 1] - begin
+        begin, count = _U(first[paragraph]), first[paragraph + 1] - first[paragraph]
         own = out[paragraph]
         own[:] = c.EMPTY
         if count == 0:
             continue
-        width = min(count, size)
-        number = max(count - size + 1, 1)
+        width = _U(min(count, size))
+        number = _U(max(count - size + 1, 1))
         for i in range(number):
             mixed[i] = mix32(_V(_shingle(tokens, begin + i, width) >> _U(32)))
-        for i in range(number):
-            h = mixed[i]
+        for i in range(number, number + _U(3)):
+            mixed[i] = mixed[number - _U(1)]
+        for i in range(_U(0), number, _U(4)):
+            h, h1, h2, h3 = mixed[i], mixed[i + _U(1)], mixed[i + _U(2)], mixed[i + _U(3)]
             for k in range(permutations):
-                own[k] = min(own[k], _V(_V(a[k] * h) + b[k]))
+                two = min(_permuted(a[k], b[k], h), _permuted(a[k], b[k], h1))
+                more = min(_permuted(a[k], b[k], h2), _permuted(a[k], b[k], h3))
+                own[k] = min(own[k], min(two, more))
 
 
 def signatures(
@@ -79,7 +94,7 @@ def signatures(
 ) -> U32:
     """MinHash signature of each paragraph's shingles: see the reference twin."""
     out = np.empty((len(token_first) - 1, len(multipliers)), np.uint32)
-    mixed = np.empty(int(np.diff(token_first).max(initial=0)) + 1, np.uint32)
+    mixed = np.empty(int(np.diff(token_first).max(initial=0)) + 4, np.uint32)
     _signatures(tokens, token_first, size, multipliers, addends, mixed, out)
     return out
 
@@ -89,8 +104,9 @@ def _join(signature: Any, kept: Any, paragraph_first: Any, out: Any) -> None:
     for story in range(len(paragraph_first) - 1):
         for paragraph in range(paragraph_first[story], paragraph_first[story + 1]):
             if kept[paragraph]:
-                for k in range(signature.shape[1]):
-                    out[story, k] = min(out[story, k], signature[paragraph, k])
+                own, other = out[story], signature[paragraph]
+                for k in range(_U(len(own))):
+                    own[k] = min(own[k], other[k])
 
 
 def join_signatures(signature: U32, kept: npt.NDArray[np.bool_], paragraph_first: I64) -> U32:
@@ -103,11 +119,12 @@ def join_signatures(signature: U32, kept: npt.NDArray[np.bool_], paragraph_first
 @kernel
 def _band_keys(signature: Any, bands: Any, rows: Any, out: Any) -> None:
     for i in range(len(signature)):
-        for band in range(bands):
-            h = _U(band + 1) * c.LENGTH_STEP
-            for row in range(rows):
-                h = h * c.SHINGLE_STEP + _U(signature[i, band * rows + row])
-            out[i, band] = _V(mix64(h) >> _U(32))
+        own, keys = signature[i], out[i]
+        for band in range(_U(bands)):
+            h = (band + _U(1)) * c.LENGTH_STEP
+            for row in range(_U(rows)):
+                h = h * c.SHINGLE_STEP + _U(own[band * _U(rows) + row])
+            keys[band] = _V(mix64(h) >> _U(32))
 
 
 def band_keys(signature: U32, bands: int, rows: int) -> U32:
@@ -117,34 +134,43 @@ def band_keys(signature: U32, bands: int, rows: int) -> U32:
     return out
 
 
+_STAMPS = 0xFFFF
+
+
 @kernel
 def _document_frequencies(tokens: Any, starts: Any, ends: Any, seen: Any, out: Any) -> None:
+    """``seen`` stamps each term with its last story; 16 bits, to stay in the processor's cache."""
     for story in range(len(starts)):
-        for at in range(starts[story], ends[story]):
-            term = tokens[at] >> _V(32 - c.TERM_BITS)
-            if seen[term] != story + 1:
-                seen[term] = story + 1
+        stamp = story % _STAMPS + 1
+        if stamp == 1:
+            seen[:] = 0
+        for at in range(_U(starts[story]), _U(ends[story])):
+            term = _U(tokens[at] >> _V(32 - c.TERM_BITS))
+            if seen[term] != stamp:
+                seen[term] = stamp
                 out[term] += 1
 
 
 def document_frequencies(tokens: U32, story_starts: I64, story_ends: I64) -> npt.NDArray[np.int32]:
     """In how many stories each term bucket occurs: see the reference twin."""
     out = np.zeros(1 << c.TERM_BITS, np.int32)
-    _document_frequencies(tokens, story_starts, story_ends, np.zeros_like(out), out)
+    _document_frequencies(
+        tokens, story_starts, story_ends, np.empty(len(out), np.uint16), out
+    )
     return out
 
 
 @kernel
 def _intersections(first: Any, values: Any, left: Any, right: Any, out: Any) -> None:
     for i in range(len(left)):
-        a, end_a = first[left[i]], first[left[i] + 1]
-        b, end_b = first[right[i]], first[right[i] + 1]
+        a, end_a = _U(first[left[i]]), _U(first[left[i] + 1])
+        b, end_b = _U(first[right[i]]), _U(first[right[i] + 1])
         shared = 0
         while a < end_a and b < end_b:
             one, two = values[a], values[b]
             shared += one == two
-            a += one <= two
-            b += two <= one
+            a += _U(one <= two)
+            b += _U(two <= one)
         out[i] = shared
 
 
@@ -158,18 +184,18 @@ def intersections(first: I64, values: U64, left: I64, right: I64) -> I64:
 @kernel
 def _dots(first: Any, terms: Any, weights: Any, left: Any, right: Any, out: Any) -> None:
     for i in range(len(left)):
-        a, end_a = first[left[i]], first[left[i] + 1]
-        b, end_b = first[right[i]], first[right[i] + 1]
+        a, end_a = _U(first[left[i]]), _U(first[left[i] + 1])
+        b, end_b = _U(first[right[i]]), _U(first[right[i] + 1])
         total = 0.0
         while a < end_a and b < end_b:
             if terms[a] == terms[b]:
                 total += weights[a] * weights[b]
-                a += 1
-                b += 1
+                a += _U(1)
+                b += _U(1)
             elif terms[a] < terms[b]:
-                a += 1
+                a += _U(1)
             else:
-                b += 1
+                b += _U(1)
         out[i] = total
 
 
@@ -183,9 +209,8 @@ def dot_products(
 
 
 @kernel
-def _alike(
-    signature: Any, rows: Any, group_first: Any, least: Any, out: Any, fill: Any
-) -> Any:
+def _alike(signature: Any, rows: Any, group_first: Any, least: Any, out: Any) -> Any:
+    """How many pairs there are; as many of them as there is room for are written."""
     count = 0
     for group in range(len(group_first) - 1):
         for b in range(group_first[group], group_first[group + 1]):
@@ -193,10 +218,10 @@ def _alike(
             for a in range(group_first[group], b):
                 other = signature[rows[a]]
                 equal = 0
-                for k in range(len(own)):
+                for k in range(_U(len(own))):
                     equal += own[k] == other[k]
                 if equal >= least:
-                    if fill:
+                    if count < len(out):
                         out[count, 0], out[count, 1] = a, b
                     count += 1
     return count
@@ -204,12 +229,12 @@ def _alike(
 
 def alike(signature: U32, rows: I64, group_first: I64, least: int) -> tuple[I64, I64]:
     """Pairs inside each group whose signatures agree often: see the reference twin."""
-    nothing = np.empty((0, 2), np.int64)
-    count = _alike(signature, rows, group_first, least, nothing, False)
-    out = np.empty((count, 2), np.int64)
-    if count:
-        _alike(signature, rows, group_first, least, out, True)
-    return np.ascontiguousarray(out[:, 0]), np.ascontiguousarray(out[:, 1])
+    out = np.empty((len(rows), 2), np.int64)
+    count = _alike(signature, rows, group_first, least, out)
+    if count > len(out):
+        out = np.empty((count, 2), np.int64)
+        _alike(signature, rows, group_first, least, out)
+    return np.ascontiguousarray(out[:count, 0]), np.ascontiguousarray(out[:count, 1])
 
 
 @kernel

@@ -17,7 +17,10 @@ from dedup.text import matching_form as mf
 _U = np.uint64
 _V = np.uint32
 _SEPARATOR, _DROPPED, _WORD, _SOLO, _DASH = 0, 1, 2, 3, 4
+_APART = _U(1)
+"""A separator among the folded letters of :func:`_quick`: no letter has so low a code point."""
 _BREAK = 1
+_FIRST_PRINTABLE = 0x20
 _ZERO, _NINE = _V(ord("0")), _V(ord("9"))
 
 
@@ -28,32 +31,34 @@ def _size(byte: Any) -> Any:
 
 
 @inlined
+def _tail(buffer: Any, at: Any, place: Any) -> Any:
+    """Six bits of the code point that begins at ``at``, from its byte number ``place``."""
+    return _V(buffer[_U(at) + _U(place)] & 0x3F)
+
+
+@inlined
 def _decode(buffer: Any, at: Any, size: Any) -> Any:
     lead = _V(buffer[at])
     if lead < 0x80:
         return lead
     if size == 2:
-        return ((lead & _V(0x1F)) << _V(6)) | _V(buffer[at + 1] & 0x3F)
+        return ((lead & _V(0x1F)) << _V(6)) | _tail(buffer, at, 1)
     if size == 3:
-        return (
-            ((lead & _V(0x0F)) << _V(12))
-            | (_V(buffer[at + 1] & 0x3F) << _V(6))
-            | _V(buffer[at + 2] & 0x3F)
-        )
-    return (
-        ((lead & _V(0x07)) << _V(18))
-        | (_V(buffer[at + 1] & 0x3F) << _V(12))
-        | (_V(buffer[at + 2] & 0x3F) << _V(6))
-        | _V(buffer[at + 3] & 0x3F)
-    )
+        high = (lead & _V(0x0F)) << _V(12)
+        return high | (_tail(buffer, at, 1) << _V(6)) | _tail(buffer, at, 2)
+    high = ((lead & _V(0x07)) << _V(18)) | (_tail(buffer, at, 1) << _V(12))
+    return high | (_tail(buffer, at, 2) << _V(6)) | _tail(buffer, at, 3)
 
 
 @kernel
-def _count_lines(buffer: Any, may_break: Any) -> Any:
+def _count_lines(buffer: Any, leads: Any) -> Any:
     """At most how many lines a text has."""
     count = 1
     for at in range(len(buffer)):
-        count += may_break[buffer[at]]
+        count += buffer[at] < _FIRST_PRINTABLE
+    for lead in leads:
+        for at in range(len(buffer)):
+            count += buffer[at] == lead
     return count
 
 
@@ -61,7 +66,7 @@ def _count_lines(buffer: Any, may_break: Any) -> Any:
 def _count_chars(buffer: Any, low: Any, high: Any) -> Any:
     """Code points that begin in ``buffer[low:high]``."""
     count = 0
-    for at in range(low, high):
+    for at in range(_U(low), _U(high)):
         count += (buffer[at] & 0xC0) != 0x80
     return count
 
@@ -74,14 +79,14 @@ def _trim(buffer: Any, low: Any, high: Any, layout: Any) -> Any:
         size = _size(buffer[start])
         if layout[_decode(buffer, start, size)] == 0:
             break
-        start += size
+        start += _U(size)
     if start >= high:
         return low, low
     end = high
     while True:
-        at = end - 1
+        at = end - _U(1)
         while (buffer[at] & 0xC0) == 0x80:
-            at -= 1
+            at -= _U(1)
         if layout[_decode(buffer, at, end - at)] == 0:
             return start, end
         end = at
@@ -91,30 +96,34 @@ _START, _END, _MARGIN = range(3)
 """Columns of a line, in bytes: its trimmed span (empty if it is blank), and where it begins."""
 
 
+@inlined
+def _enter_line(lines: Any, count: Any, span: Any, margin: Any) -> Any:
+    lines[count, _START], lines[count, _END], lines[count, _MARGIN] = span[0], span[1], margin
+
+
 @kernel
 def _fill_lines(
     buffer: Any, low: Any, high: Any, may_break: Any, layout: Any, lines: Any
 ) -> Any:
     """Lines of ``buffer[low:high]``; a last one without a line break counts unless blank."""
     count = 0
-    at = margin = low
-    while at < high:
+    at, margin, end = _U(low), _U(low), _U(high)
+    while at < end:
         if not may_break[buffer[at]]:
-            at += 1
+            at += _U(1)
             continue
         size = _size(buffer[at])
         code = _decode(buffer, at, size)
-        after = at + size
-        crlf = code == 13 and after < high and buffer[after] == 10
+        after = at + _U(size)
+        crlf = code == 13 and after < end and buffer[after] == 10
         if layout[code] & _BREAK and not crlf:
-            lines[count, _START], lines[count, _END] = _trim(buffer, margin, at, layout)
-            lines[count, _MARGIN] = margin
+            _enter_line(lines, count, _trim(buffer, margin, at, layout), margin)
             count += 1
             margin = after
         at = after
-    start, end = _trim(buffer, margin, high, layout)
-    if start < end:
-        lines[count, _START], lines[count, _END], lines[count, _MARGIN] = start, end, margin
+    start, stop = _trim(buffer, margin, end, layout)
+    if start < stop:
+        _enter_line(lines, count, (start, stop), margin)
         count += 1
     return count
 
@@ -249,7 +258,8 @@ def segment(
 ) -> tuple[I64, I64, I64, I64, I64]:
     """Paragraphs of every story: see the reference twin."""
     may_break = _break_bytes(form)
-    room = int(_count_lines(buffer, may_break)) + len(offsets)
+    leads = np.flatnonzero(may_break[128:]).astype(np.uint8) + np.uint8(128)
+    room = int(_count_lines(buffer, leads)) + len(offsets)
     lines = np.empty((room, 3), np.int64)
     out = np.empty((room, 4), np.int64)
     first = np.zeros(len(offsets), np.int64)
@@ -269,65 +279,90 @@ def _dash(buffer: Any, at: Any, end: Any, kinds: Any, folded: Any) -> Any:
         if kinds[code] != _DROPPED:
             digit = kinds[code] == _WORD and _ZERO <= folded[code] <= _NINE
             return _SOLO if digit else _SEPARATOR
-        at += size
+        at += _U(size)
     return _SEPARATOR
+
+
+@inlined
+def _word(buffer: Any, at: Any, end: Any, quick: Any, h: Any) -> Any:
+    """Past the ASCII letters from ``at`` on, and the polynomial with them."""
+    value = quick[buffer[at]]
+    while value > _APART:
+        h = h * c.CHAR_STEP + value
+        at += _U(1)
+        value = quick[buffer[at]] if at < end else _APART
+    return at, h
+
+
+@inlined
+def _put(h: Any, whole: Any, tokens: Any, count: Any) -> Any:
+    """Enter a finished token; the polynomial with it."""
+    tokens[count] = _V(h >> _U(32))
+    return whole * c.TOKEN_STEP + h, count + _U(1)
 
 
 @kernel
 def _tokenise_one(
-    buffer: Any, at: Any, end: Any, kinds: Any, folded: Any, tokens: Any, count: Any
+    buffer: Any, at: Any, end: Any, quick: Any, kinds: Any, folded: Any, tokens: Any, count: Any
 ) -> Any:
-    """Tokens of one paragraph, written from ``count`` on; the new count and the polynomial."""
+    """Tokens of one paragraph, written from ``count`` on; the new count and the polynomial.
+
+    Places are unsigned: a signed one might count from the end, which is looked at every time and
+    nearly doubles what a letter takes. ``quick`` tells most bytes of most texts at one look.
+    """
     h, whole = _U(0), _U(0)
-    inside = False
-    behind = False
-    while at <= end:
-        # Past the end a word ends as it does before a space.
-        code, kind = _V(0), _SEPARATOR
-        if at < end:
-            code = _V(buffer[at])
-            if code >= 0x80:
-                size = _size(buffer[at])
-                code = _decode(buffer, at, size)
-                at += size - 1
-            kind = int(kinds[code])
-        at += 1
+    inside = behind = False
+    while at < end:
+        first = quick[buffer[at]]
+        if first > _APART:
+            at, h = _word(buffer, at, end, quick, h)
+            inside = behind = True
+            continue
+        size = _size(buffer[at]) if first == 0 else 1
+        code = _decode(buffer, at, size)
+        kind = int(kinds[code]) if first == 0 else _SEPARATOR
+        at += _U(size)
         if kind == _DROPPED:
             continue
-        solid = _WORD <= kind <= _SOLO
-        if kind == _DASH:
-            kind = _SEPARATOR if behind else _dash(buffer, at, end, kinds, folded)
-        behind = solid
+        if kind == _DASH and (behind or _dash(buffer, at, end, kinds, folded) == _SEPARATOR):
+            kind = _SEPARATOR
+        behind = kind != _SEPARATOR
         if kind == _WORD:
             h = h * c.CHAR_STEP + _U(folded[code])
             inside = True
             continue
         if inside:
-            h = mix64(h)
-            tokens[count] = _V(h >> _U(32))
-            whole = whole * c.TOKEN_STEP + h
-            count += 1
+            whole, count = _put(mix64(h), whole, tokens, count)
             h = _U(0)
             inside = False
-        if kind == _SOLO:
-            lone = mix64(_U(folded[code]))
-            tokens[count] = _V(lone >> _U(32))
-            whole = whole * c.TOKEN_STEP + lone
-            count += 1
+        if behind:
+            whole, count = _put(mix64(_U(folded[code])), whole, tokens, count)
+    if inside:
+        whole, count = _put(mix64(h), whole, tokens, count)
     return count, whole
 
 
 @kernel
 def _tokenise(
-    buffer: Any, starts: Any, ends: Any, kinds: Any, folded: Any, tokens: Any, first: Any, poly: Any
-) -> Any:
-    count = 0
+    buffer: Any, starts: Any, ends: Any, quick: Any, kinds: Any, folded: Any, tokens: Any,
+    first: Any, poly: Any,
+) -> Any:  # fmt: skip
+    count = _U(0)
     for paragraph in range(len(starts)):
+        at, end = _U(starts[paragraph]), _U(ends[paragraph])
         count, poly[paragraph] = _tokenise_one(
-            buffer, starts[paragraph], ends[paragraph], kinds, folded, tokens, count
+            buffer, at, end, quick, kinds, folded, tokens, count
         )
         first[paragraph + 1] = count
     return count
+
+
+def _quick(form: mf.MatchingForm) -> U64:
+    """For each byte the folded letter or digit it is, or _APART, or 0: it needs a closer look."""
+    kinds = form.kind[:128]
+    result = np.zeros(256, np.uint64)
+    result[:128] = np.where(kinds == _WORD, form.folded[:128], _APART * (kinds == _SEPARATOR))
+    return result
 
 
 def tokenise(buffer: U8, starts: I64, ends: I64, form: mf.MatchingForm) -> tuple[I64, U32, U64]:
@@ -335,5 +370,7 @@ def tokenise(buffer: U8, starts: I64, ends: I64, form: mf.MatchingForm) -> tuple
     tokens = np.empty(int((ends - starts).sum()), np.uint32)
     first = np.zeros(len(starts) + 1, np.int64)
     poly = np.empty(len(starts), np.uint64)
-    count = _tokenise(buffer, starts, ends, form.kind, form.folded, tokens, first, poly)
-    return first, tokens[:count].copy(), poly
+    count = _tokenise(
+        buffer, starts, ends, _quick(form), form.kind, form.folded, tokens, first, poly
+    )
+    return first, tokens[: int(count)].copy(), poly

@@ -235,6 +235,15 @@ def test_document_frequencies_count_stories(twin: ModuleType, lists: list[list[i
     assert {int(n): int(counted[n]) for n in np.flatnonzero(counted)} == dict(expected)
 
 
+def test_terms_of_very_many_stories_are_counted_once_a_story(twin: ModuleType) -> None:
+    stories = 140_000  # the compiled twin stamps them with 16 bits
+    tokens = np.tile(np.array([5 << 12, 5 << 12, 6 << 12], np.uint32), stories)
+    first = np.arange(0, 3 * stories + 1, 3)
+    counted = twin.document_frequencies(tokens, first[:-1], first[1:])
+
+    assert counted[5] == counted[6] == stories
+
+
 # Buckets
 
 
