@@ -76,12 +76,17 @@ class Nominator:
     def _bare(self, tokens: U32, start: I64, last: I64) -> tuple[I64, I64]:
         """First and last token without the signs around: phrases fit "+++ Advertisement +++"."""
         while True:
-            before = np.isin(tokens[start], self._signs) & (start < last)
+            before = self._is_sign(tokens[start]) & (start < last)
             start = start + before
-            behind = np.isin(tokens[last], self._signs) & (start < last)
+            behind = self._is_sign(tokens[last]) & (start < last)
             last = last - behind
             if not (before.any() or behind.any()):
                 return start, last
+
+    def _is_sign(self, tokens: U32) -> Bools:
+        """Which tokens are signs; there are too few of them for ``np.isin`` to pay."""
+        found: Bools = np.logical_or.reduce([tokens == sign for sign in self._signs])
+        return found
 
 
 class _Words:
@@ -99,12 +104,12 @@ class _Words:
         self._phrases: dict[int, list[Phrase]] = {}
         for literal, one, two in zip(literals, singles.tolist(), pairs.tolist(), strict=True):
             self._literals.setdefault(two or one, []).append(literal)
-        self._ones = np.unique(singles[pairs == 0])
-        self._twos = np.unique(pairs[pairs != 0])
+        self._ones = _Hashes(singles[pairs == 0])
+        self._twos = _Hashes(pairs[pairs != 0])
 
     def among(self, one: U32, two: U64, several: Bools) -> Bools:
         """Which paragraphs begin (or end) with the words of a phrase."""
-        return _member(one, self._ones) | (several & _member(two, self._twos))
+        return self._ones.holds(one) | (several & self._twos.holds(two))
 
     def found(self, one: int, two: int) -> list[Phrase]:
         """The phrases of these words, those of two words first."""
@@ -124,11 +129,21 @@ class _Words:
         return self._phrases[words]
 
 
-def _member(values: U32 | U64, keys: U32 | U64) -> Bools:
-    """Whether each value is among the sorted keys; ``np.isin`` would sort the values."""
-    place = np.minimum(np.searchsorted(keys, values), len(keys) - 1)
-    found: Bools = keys[place] == values if len(keys) else np.zeros(len(values), bool)
-    return found
+class _Hashes:
+    """A set of hashes asked about a million at a time: nearly all are told by 16 of their bits."""
+
+    def __init__(self, hashes: U32 | U64) -> None:
+        self._sorted = np.sort(hashes)
+        self._seen = np.zeros(1 << 16, bool)
+        self._seen[hashes.astype(np.uint16)] = True
+
+    def holds(self, values: U32 | U64) -> Bools:
+        """Whether each value is in the set."""
+        found: Bools = self._seen[values.astype(np.uint16)]
+        rows = np.flatnonzero(found)
+        place = np.searchsorted(self._sorted, values[rows])
+        found[rows] = self._sorted[np.minimum(place, len(self._sorted) - 1)] == values[rows]
+        return found
 
 
 def _pair(one: U32, two: U32) -> U64:
