@@ -181,8 +181,10 @@ def _write_jsonl(path: Path, name: str, rows: Sequence[NamedTuple]) -> None:
 
 
 def _plain_lines(rows: Sequence[NamedTuple]) -> Iterator[bytes]:
+    columns: dict[str, Any] = {}
     for row in rows:
-        yield _dumps(dict(zip(row._fields, row, strict=True)), _LINE)
+        columns.update(zip(row._fields, row, strict=True))
+        yield _dumps(columns, _LINE)
 
 
 def _finding_lines(rows: Sequence[Any]) -> Iterator[bytes]:
