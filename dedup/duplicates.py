@@ -79,7 +79,7 @@ def find(
     found.keeper = cluster.assign(members, edges, settings.keep)
     join_copies(found.keeper, found.original)
     _pair_copies(corpus, found)
-    found.pairs.sort()
+    found.pairs.sort(key=_by_scores)
     return found
 
 
@@ -203,6 +203,12 @@ def _pair_copies(corpus: Corpus, found: Duplicates) -> None:
         a, b = min(copy, first), max(copy, first)
         found.edge[a, b] = _identical_row(corpus, a, b)
         found.pairs.append(found.edge[a, b])
+
+
+def _by_scores(row: PairRow) -> tuple[object, ...]:
+    """Sorts pairs as their columns stand; of records that share an id, some may have no time."""
+    hours = -1.0 if row.hours_apart is None else row.hours_apart
+    return (*row[:8], hours, *row[9:])
 
 
 def _identical_row(corpus: Corpus, a: int, b: int) -> PairRow:

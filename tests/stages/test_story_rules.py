@@ -269,6 +269,13 @@ def test_records_with_one_id_and_one_text() -> None:
     assert [(row.rule, row.line) for row in tables.findings] == [("DUP101", 2), ("INP904", 2)]
 
 
+def test_records_with_one_id_of_which_one_has_no_time() -> None:
+    same, days = words("a", 40), ("2026-01-01", "2026-01-02", "")
+    tables = run(*(Story("x", same, path="f", line=n, published=d) for n, d in enumerate(days, 1)))
+
+    assert [row.hours_apart for row in tables.pairs] == [None, 24.0]
+
+
 def test_problems_of_reading_become_findings_wherever_they_stand() -> None:
     problem = Problem("INP901", "not JSON", "feed.jsonl", 7, "feed.jsonl:7")
     batches = [
