@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ from dedup import evaluation
 from dedup.judge.pairs import Calls
 from dedup.judge.where import Progress, run_stories
 from dedup.model import Story
-from dedup.planting import EDITS, Draft, plant, sampled
+from dedup.planting import EDITS, Draft, drawn, plant
 from dedup.relate import ONE_STORY, UPDATE
 from dedup.text import matching_form
 from dedup.text.matching_form import MatchingForm
@@ -23,48 +23,53 @@ PLANTED = "planted:"
 
 
 def evaluate_plants(
-    stories: Sequence[Story],
+    stories: Iterable[Story],
     settings: Settings,
     seeds: Sequence[int],
     sample: int,
     worst: int = 10,
     progress: Progress | None = None,
 ) -> evaluation.Evaluation:
-    """What the tool finds of copies planted in a sample of these stories, seed by seed."""
+    """What the tool finds of copies planted in a sample of these stories, seed by seed.
+
+    The stories pass by once; only the samples are held.
+    """
+    samples = drawn(stories, lambda story: story.story_id, sample, seeds)
     judged = [
-        plant for seed in seeds for plant in _planted(stories, settings, seed, sample, progress)
+        plant for seed in seeds for plant in _planted(samples[seed], settings, seed, progress)
     ]
     expected = {edit.name: edit.expected for edit in EDITS}
     return evaluation.of_plants(judged, expected, ONE_STORY, UPDATE, worst)
 
 
 def _planted(
-    stories: Sequence[Story], settings: Settings, seed: int, sample: int,
-    progress: Progress | None,
+    stories: Sequence[Story], settings: Settings, seed: int, progress: Progress | None
 ) -> Iterator[evaluation.JudgedPlant]:
-    """One pass: a sample, a copy of each story in it, and what a run over both calls them."""
-    originals, copies = plant_copies(stories, seed, sample, matching_form.load())
-    calls = Calls(run_stories([*originals, *copies.values()], settings, progress))
+    """One pass: a copy of each story, and what a run over originals and copies calls the two."""
+    copies = plant_copies(stories, seed, matching_form.load())
+    calls = Calls(run_stories([*stories, *copies.values()], settings, progress))
     for (edit, original), copy in copies.items():
         call = calls.of(original, copy.story_id)
         yield evaluation.JudgedPlant(edit, seed, original, copy.story_id, *call)
 
 
 def plant_copies(
-    stories: Sequence[Story], seed: int, sample: int, form: MatchingForm
-) -> tuple[list[Story], Mapping[tuple[str, str], Story]]:
-    """The stories drawn, and a planted copy of each by its edit and the original's id.
+    stories: Sequence[Story], seed: int, form: MatchingForm
+) -> Mapping[tuple[str, str], Story]:
+    """A planted copy of each story by its edit and the original's id.
 
     A copy keeps outlet and date of its original: what differs is the edit and nothing else.
     """
     by_id = {story.story_id: story for story in stories}
-    chosen = [by_id[story_id] for story_id in sampled(by_id, sample, seed)]
     copies = {}
-    for copy in plant([Draft.of(story, form) for story in chosen], seed, form):
-        origin = by_id[copy.original]
+    for copy in plant([Draft.of(story, form) for story in stories], seed, form):
+        origin, text = by_id[copy.original], copy.draft.whole
         copies[copy.edit, copy.original] = replace(
-            origin, story_id=f"{PLANTED}{copy.edit}:{copy.original}", text=copy.draft.whole,
-            title=copy.draft.title, body_start=0 if copy.draft.whole != origin.text
-            else origin.body_start,
-        )  # fmt: skip
-    return chosen, copies
+            origin,
+            story_id=f"{PLANTED}{copy.edit}:{copy.original}",
+            text=text,
+            title=copy.draft.title,
+            # An edited text begins with its first paragraph, without the title of a text file.
+            body_start=origin.body_start if text == origin.text else 0,
+        )
+    return copies

@@ -6,8 +6,8 @@ are right for an edit stands beside it.
 
 from __future__ import annotations
 
-from dedup.planting.choice import Dice, sampled
+from dedup.planting.choice import Dice, drawn
 from dedup.planting.copies import EDITS, Copy, Edit, plant
 from dedup.planting.draft import Draft
 
-__all__ = ["EDITS", "Copy", "Dice", "Draft", "Edit", "plant", "sampled"]
+__all__ = ["EDITS", "Copy", "Dice", "Draft", "Edit", "drawn", "plant"]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import heapq
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import blake2b
 from typing import TypeVar
 
@@ -42,9 +43,31 @@ class Dice:
         return mixed
 
 
-def sampled(names: Iterable[str], count: int, seed: int) -> list[str]:
-    """So many of the names, in the order of the draw: that of the hashes of seed and name."""
-    return sorted(names, key=lambda name: (_hashed(f"{seed}\0{name}"), name))[:count]
+def drawn(
+    items: Iterable[Item], name: Callable[[Item], str], count: int, seeds: Sequence[int]
+) -> dict[int, list[Item]]:
+    """For every seed so many of the items, in the order of the hashes of seed and name.
+
+    The items pass by once and only those in the lead are held, whatever their number. Of items
+    with one name the first is the one.
+    """
+    held: dict[int, dict[str, Item]] = {seed: {} for seed in seeds}
+    # The largest hash first: what a smaller one drives out.
+    order: dict[int, list[tuple[int, str]]] = {seed: [] for seed in seeds}
+    for item in items:
+        called = name(item)
+        for seed in seeds:
+            place = (-_hashed(f"{seed}\0{called}"), called)
+            if called in held[seed] or (len(order[seed]) == count and place <= order[seed][0]):
+                continue
+            heapq.heappush(order[seed], place)
+            held[seed][called] = item
+            if len(order[seed]) > count:
+                del held[seed][heapq.heappop(order[seed])[1]]
+    return {
+        seed: [held[seed][called] for _, called in sorted(order[seed], reverse=True)]
+        for seed in seeds
+    }
 
 
 def _hashed(text: str) -> int:

@@ -86,6 +86,8 @@ def test_floors_hold_rise_and_fall(run: Dedup, corpus: Path, labels: Path, tmp_p
         (["corpus.jsonl", "--pairs", "labels.csv", "--map", "1=twin"], "a label stands for one of"),
         (["corpus.jsonl", "--pairs", "labels.csv", "--id-field", "title"], "are not in the corpus"),
         (["corpus.jsonl", "--plant", "--picture", "no/where.svg"], "cannot be written"),
+        (["corpus.jsonl", "--plant", "--picture", "corpus.jsonl"], "is also an input"),
+        (["corpus.jsonl", "--pairs", "labels.csv", "--picture", "./labels.csv"], "also an input"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_line(

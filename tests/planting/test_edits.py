@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.model import Story
-from dedup.planting import EDITS, Dice, Draft, plant, sampled
+from dedup.planting import EDITS, Dice, Draft, drawn, plant
 from dedup.planting import edits as e
 from dedup.planting.copies import Change
 from dedup.text import matching_form
@@ -154,14 +154,22 @@ def test_the_same_seed_plants_the_same_and_another_seed_does_not() -> None:
     assert plant(drafts, 1, FORM) != plant(drafts, 2, FORM)
 
 
-@given(st.sets(st.text(max_size=4), max_size=20), st.integers(0, 9), st.integers(0, 3))
-def test_a_sample_does_not_depend_on_the_order_of_the_names(
-    names: set[str], count: int, seed: int
-) -> None:
-    drawn = sampled(sorted(names), count, seed)
-    assert drawn == sampled(sorted(names, reverse=True), count, seed)
-    assert len(drawn) == min(count, len(names))
-    assert sampled(names, len(names), seed)[:count] == drawn
+@given(st.sets(st.text(max_size=4), max_size=20), st.integers(1, 9), st.integers(0, 3))
+def test_a_sample_depends_on_the_names_alone(names: set[str], count: int, seed: int) -> None:
+    def sample(given: list[str], size: int) -> list[str]:
+        return drawn(given, str, size, [seed])[seed]
+
+    every = sample(sorted(names), 99)
+    assert sorted(every) == sorted(names)
+    for order in (sorted(names), sorted(names, reverse=True), sorted(names) * 2):
+        assert sample(order, count) == every[:count]
+
+
+def test_each_seed_draws_a_sample_of_its_own() -> None:
+    found = drawn(range(1000), str, 50, [1, 2])
+    assert [len(set(sample)) for sample in found.values()] == [50, 50]
+    assert found[1] != found[2]
+    assert drawn(range(1000), str, 50, [2])[2] == found[2]
 
 
 @given(st.lists(st.integers(), max_size=12), st.integers(0, 15), st.text(max_size=3))

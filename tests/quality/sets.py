@@ -118,7 +118,7 @@ def news_abp(folder: Path) -> Measured:
 def planted(folder: Path) -> Measured:
     """Copies planted in news_abp: the figures of every edit."""
     intake = PathIntake((str(folder / "articles.jsonl.gz"),), InputOptions())
-    found = evaluate_plants(list(intake.stories()), Settings(), PLANT_SEEDS, PLANTS)
+    found = evaluate_plants(intake.stories(), Settings(), PLANT_SEEDS, PLANTS)
     return Measured(found.all_figures)
 
 
