@@ -1,0 +1,129 @@
+"""The words of one side: their matching form, what stands between them, and where they are.
+
+Folding keeps one character for one, so that offsets stay those of the text. Which characters make
+words, stand alone or separate is read from the table that all stages share.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import accumulate
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from dedup.text import matching_form as mf
+
+DROPPED = "\xad"
+"""What stands, until the key of a word is made, for a character that the matching form drops."""
+
+_DIGITS = r"[0-9]+(?:[.,:'][0-9]+)*"
+_ASCII = re.compile(rf"({_DIGITS}|[$%+]|[a-z]+(?:'[a-z]+)*)")
+_ENDS = re.compile(r"[.!?;:…؟۔।]\W*\s|[。！？；]")
+_OPENS = re.compile(r"[\"“„«‹「『:(\[—–•*/|]|--|\.\.\.|\n")
+
+
+@dataclass(slots=True)
+class Words:
+    """Tokens of (parts of) a text: ``gaps[i]`` is the folded text before token ``i``.
+
+    ``starts`` are offsets into ``text``; a paragraph begins at each token in ``paragraphs``.
+    """
+
+    text: str
+    keys: list[str] = field(default_factory=list)
+    gaps: list[str] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    paragraphs: list[int] = field(default_factory=list)
+
+    def add(self, start: int, end: int) -> None:
+        """Take in the paragraph ``text[start:end]``."""
+        folded, token = _folded(self.text[start:end])
+        parts = token.split(folded)
+        offsets = list(accumulate(map(len, parts), initial=start))
+        keys = parts[1::2]
+        if DROPPED in folded:
+            keys = [key.replace(DROPPED, "") for key in keys]
+        if not keys:
+            return
+        self.paragraphs.append(len(self.keys))
+        self.gaps += ["\n" + parts[0], *parts[2:-1:2]]
+        self.keys += keys
+        self.starts += offsets[1:-1:2]
+        self.ends += offsets[2::2]
+
+    def surface(self, low: int, high: int) -> str:
+        """The untouched wording of tokens ``low`` to ``high``."""
+        return self.text[self.starts[low] : self.ends[high - 1]]
+
+    def capital(self, i: int) -> bool:
+        """Whether token ``i`` begins with a capital letter."""
+        return self.text[self.starts[i]].isupper()
+
+    def sentences(self) -> list[int]:
+        """Tokens at which a sentence or paragraph begins."""
+        known: dict[str, bool] = {" ": False, "": False}
+        begins = set(self.paragraphs)
+        for i, gap in enumerate(self.gaps):
+            ends = known.get(gap)
+            if ends is None:
+                ends = known[gap] = _ENDS.search(gap) is not None
+            if ends:
+                begins.add(i)
+        return sorted(begins)
+
+    def initial(self, i: int) -> bool:
+        """Whether token ``i`` begins a sentence, a quotation or a line, so that a capital there
+        says nothing."""
+        gap = self.gaps[i]
+        return gap != " " and (_ENDS.search(gap) is not None or _OPENS.search(gap) is not None)
+
+
+def count(text: str) -> int:
+    """How many tokens a text has."""
+    folded, token = _folded(text)
+    return len(token.findall(folded))
+
+
+def _folded(text: str) -> tuple[str, re.Pattern[str]]:
+    """The text folded one character to one, and the pattern of its tokens."""
+    if text.isascii():
+        return text.lower(), _ASCII
+    table = _tables()
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    folded = table.folded[codes].tobytes().decode("utf-32-le", "surrogatepass")
+    return folded, table.token
+
+
+class _Tables(NamedTuple):
+    folded: npt.NDArray[np.uint32]
+    token: re.Pattern[str]
+
+
+@cache
+def _tables() -> _Tables:
+    """The folding and the pattern of tokens; constants, worked out on first use (30 ms)."""
+    form = mf.load()
+    folded = form.folded.copy()
+    dropped = form.kind == mf.DROPPED
+    folded[dropped] = ord(DROPPED)
+    for char in "'’‘ʼ＇`´׳":
+        folded[ord(char)] = ord("'")
+    folded[form.kind == mf.DASH] = ord("-")
+    folded[ord("٫")], folded[ord("٬")] = ord("."), ord(",")
+    letters = form.kind == mf.WORD
+    letters[ord("0") : ord("9") + 1] = False
+    letters[ord(DROPPED)] = True
+    word, alone = _character_class(letters), _character_class(form.kind == mf.SOLO)
+    return _Tables(folded, re.compile(f"({_DIGITS}|[{alone}]|[{word}]+(?:'[{word}]+)*)"))
+
+
+def _character_class(chosen: npt.NDArray[np.bool_]) -> str:
+    """The inside of a character class with the chosen code points."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], chosen, [False])))).tolist()
+    ranges = zip(edges[::2], edges[1::2], strict=True)
+    return "".join(f"{re.escape(chr(low))}-{re.escape(chr(high - 1))}" for low, high in ranges)
