@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any, Generic, TypeVar
@@ -21,9 +20,10 @@ from dedup.facts.words import Words
 V = TypeVar("V")
 
 FALLBACK = "en"
-_SAMPLE = 600
+_SAMPLE = 400
 """Characters from the start of a text that tell its language."""
 
+_PERCENT_FIRST = frozenset(["百分之", "yuzde", "ร้อยละ"])
 _WORD = re.compile(r"\w+")
 
 
@@ -60,6 +60,8 @@ class Unit:
     kind: str
     name: str
     factor: float = 1.0
+    before: bool = False
+    """Whether it may stand before the number too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,8 @@ class Vocabulary:
     east: East
     starters: frozenset[str] = field(default=frozenset())
     """Keys at which a number, date or negation may begin, besides digits."""
+    telling: frozenset[str] = field(default=frozenset())
+    """Keys that, changed, may change a fact, besides digits and capitals."""
 
 
 def language_of(*texts: str) -> str:
@@ -116,9 +120,10 @@ def language_of(*texts: str) -> str:
     owners, scripts = _languages()
     sample = " ".join(text[:_SAMPLE] for text in texts)
     keys = _WORD.findall(sample.lower()) if sample.isascii() else _keys(sample)
-    votes: Counter[str] = Counter()
+    votes: dict[str, int] = {}
     for key in keys:
-        votes.update(owners.get(key, ()))
+        for owner in owners.get(key, ()):
+            votes[owner] = votes.get(owner, 0) + 1
     if votes:
         return min(votes, key=lambda name: (-votes[name], name != FALLBACK, name))
     letter = next((char for char in sample if char.isalpha()), "a")
@@ -142,7 +147,7 @@ def _languages() -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, str]]:
 def vocabulary(language: str) -> Vocabulary:
     """The words of a language; a constant, read on first use."""
     own, shared = _table(f"languages/{language}.toml"), _table("units.toml")
-    months = [((key), (n, full)) for full, name in ((True, "months"), (False, "months_short"))
+    months = [(key, (n, full)) for full, name in ((True, "months"), (False, "months_short"))
               for n, key in _numbered(own.get(name, ()), 1)]  # fmt: skip
     half_day = [(_keys(word), half) for half in ("am", "pm") for word in own.get(half, ())]
     built = Vocabulary(
@@ -179,14 +184,17 @@ def vocabulary(language: str) -> Vocabulary:
 
 
 def _with_starters(built: Vocabulary) -> Vocabulary:
-    from dataclasses import replace
-
     starts: set[str] = set(built.numbers) | set(built.half) | set(built.fixed_times)
     starts |= set(built.ordinals) | set(built.east.digits) | set(built.east.tens) | built.weak
     for phrases in (built.sequences, built.months, built.weekdays, built.negations, built.units,
                     built.east.half_day):  # fmt: skip
         starts.update(phrases.firsts())
-    return replace(built, starters=frozenset(starts))
+    telling = starts | set(built.scales) | set(built.magnitudes) | set(built.money_magnitudes)
+    telling |= {*built.half_day.firsts(), *built.oclock, *built.zones}
+    telling |= {*built.east.myriads, *built.east.date}
+    return replace(
+        built, starters=frozenset(starts), telling=frozenset(telling - built.weak - {"b", "t", "k"})
+    )
 
 
 def _table(name: str) -> dict[str, Any]:
@@ -219,8 +227,6 @@ def _number_words(own: Mapping[str, Any]) -> dict[str, float]:
     found = {key[0]: float(n) for name, first in (("zero_to_ten", 0), ("teens", 11))
              for n, key in _numbered(own.get(name, ()), first)}  # fmt: skip
     tens = {key[0]: 10.0 * n for n, key in _numbered(own.get("tens", ()), 2)}
-    if own["decimal_comma"] and len(own.get("tens", ())) > 8 - 1 and "septante" in tens:
-        tens |= {"septante": 70.0, "huitante": 80.0, "nonante": 90.0}
     found |= tens | _first_keys(own.get("more", {}), float)
     if "compound" in own:
         found |= _compounds(own, found, tens)
@@ -245,10 +251,12 @@ def _units(
     own: Mapping[str, Any], shared: Mapping[str, Any]
 ) -> Iterator[tuple[tuple[str, ...], Unit]]:
     for word in [*own["percent"], *shared["percent"]["%"]]:
-        yield _keys(word), Unit("percent", "%")
+        yield _keys(word), Unit("percent", "%", before=word in _PERCENT_FIRST)
+    leading = frozenset(shared["currency_before"]["words"])
     for code, words in shared["currency"].items():
         for word in words:
-            yield _keys(word), Unit("money", code)
+            keys = _keys(word)
+            yield keys, Unit("money", code, before=not keys[-1].isalnum() or word in leading)
     for code, words in shared["cents"].items():
         for word in words:
             yield _keys(word), Unit("money", code, 0.01)

@@ -1,0 +1,289 @@
+"""From aligned words to changed facts.
+
+In each slot the facts of both sides are held against one another. What is equal cancels out,
+whatever its wording; what remains is replaced if the slot is framed by equal words, else it is
+merely missing here and new there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from dedup.facts.align import Alignment, Passage
+from dedup.facts.changes import Change, Span
+from dedup.facts.layout import Layout, Slot
+from dedup.facts.mentions import Mention, bare_year
+from dedup.facts.names import known_inside, same_name
+from dedup.facts.quotes import Quotes
+from dedup.facts.scan import ORDINAL, scan
+from dedup.facts.spelling import same_wording
+from dedup.facts.vocabulary import Vocabulary
+from dedup.facts.words import Words
+
+FRAME = 3
+"""Equal words beside a slot from which it is framed."""
+
+LONGEST = {"figure": 8, "date": 8, "time": 8, "name": 5, "negation": 4, "quote": 8}
+"""Words changed in a slot up to which facts of a family in it replace one another: the longer the
+passage written anew, the less it says that two facts stand in the same place of it."""
+
+MOST_LOOSE = 3_000
+"""Words without a counterpart, of each side, that are searched for facts."""
+
+_CONTEXT = 4
+"""Letters of a following word that is worth showing: "people", not "in"."""
+
+
+class Comparison:
+    """The changed facts of an alignment, collected passage by passage."""
+
+    def __init__(self, found: Alignment, vocabulary: Vocabulary) -> None:
+        self.found = found
+        self.vocabulary = vocabulary
+        self.words = found.a, found.b
+        self.changes: list[Change] = []
+        self.loose: tuple[list[Mention], list[Mention]] = ([], [])
+        self.partial = found.partial
+        self._quotes: tuple[Quotes, Quotes] | None = None
+        self._known: Callable[[str], bool] | None = None
+
+    def passage(self, passage: Passage) -> None:
+        """Compare the facts of a passage."""
+        layout = Layout(passage)
+        telling = [k for k in layout.changed() if self._telling(layout.gaps[k])]
+        a, b = (
+            [mention
+             for low, high in layout.windows(side, run.low, run.high, telling)
+             for mention in scan(self.words[side], low, high, self.vocabulary)
+             if passage.late or mention.low not in moved]
+            for side, (run, moved) in enumerate(
+                ((passage.a, self.found.moved_a), (passage.b, self.found.moved_b))
+            )
+        )  # fmt: skip
+        for slot in layout.slots(a, b):
+            self._slot(slot, layout)
+
+    def _telling(self, gap: tuple[int, int, int, int]) -> bool:
+        """Whether the words of a gap can make or change a fact."""
+        a, b = self.words
+        return _any_fact(a, gap[0], gap[1], self.vocabulary.telling) or _any_fact(
+            b, gap[2], gap[3], self.vocabulary.telling
+        )
+
+    def _slot(self, slot: Slot, layout: Layout) -> None:
+        framed = layout.frame(slot) >= FRAME
+        size = layout.size(slot)
+        families = {m.family for m in slot.a} | {m.family for m in slot.b}
+        for family in sorted(families):
+            a, b = ([m for m in side if m.family == family] for side in (slot.a, slot.b))
+            if family == "negation":
+                if framed and size <= LONGEST[family]:
+                    self._negations(a, b)
+                continue
+            a, b = self._unequal(a, b)
+            if family == "name":
+                a, b = (self._sure(side) for side in (a, b))
+            if framed and size <= LONGEST[family]:
+                a, b = self._replaced(a, b)
+            self._loosen(a, b)
+        if framed and size <= LONGEST["quote"]:
+            self._quoted(slot, layout)
+
+    def _sure(self, mentions: list[Mention]) -> list[Mention]:
+        """The names among mentions, the doubtful ones only where the texts confirm them."""
+        return [m for m in mentions if not m.weak or self.known(str(m.readings[0]))]
+
+    def known(self, name: str) -> bool:
+        """Whether a doubtful name is one, by what else the texts say."""
+        if self._known is None:
+            self._known = known_inside(self.found.a.text, self.found.b.text)
+        return self._known(name)
+
+    def _same(self, one: Mention, two: Mention) -> bool:
+        if one.kind == two.kind == "name":
+            return same_name(str(one.readings[0]), str(two.readings[0]), self.vocabulary)
+        return one.same(two)
+
+    def _unequal(
+        self, a: list[Mention], b: list[Mention]
+    ) -> tuple[list[Mention], list[Mention]]:
+        """The mentions without an equal on the other side."""
+        rest = list(b)
+        only = []
+        for one in a:
+            k = next((k for k, two in enumerate(rest) if self._same(one, two)), None)
+            if k is None:
+                only.append(one)
+            else:
+                del rest[k]
+        return only, rest
+
+    def _replaced(
+        self, a: list[Mention], b: list[Mention]
+    ) -> tuple[list[Mention], list[Mention]]:
+        """Report what replaces what, those of one unit first; returns what has no counterpart."""
+        for fits in (_one_unit, _one_kind):
+            rest = []
+            for one in a:
+                k = next((k for k, two in enumerate(b) if fits(one, two)), None)
+                if k is None:
+                    rest.append(one)
+                else:
+                    self._report(one, b.pop(k), matched=True)
+            a = rest
+        return a, b
+
+    def _loosen(self, a: Iterable[Mention], b: Iterable[Mention]) -> None:
+        for own, mentions in zip(self.loose, (a, b), strict=True):
+            own += [m for m in mentions if m.kind == "name" or not m.weak]
+
+    def _negations(self, a: list[Mention], b: list[Mention]) -> None:
+        if len(a) != len(b):
+            a, b = self._unequal(a, b)
+            for one in a[len(b) :]:
+                self._report(one, None, matched=True)
+            for two in b[len(a) :]:
+                self._report(None, two, matched=True)
+
+    def _report(self, one: Mention | None, two: Mention | None, matched: bool) -> None:
+        sides = [
+            (words.surface(m.low, m.high), self._span(words, m.low, m.high)) if m else (None, None)
+            for words, m in zip(self.words, (one, two), strict=True)
+        ]
+        main = two or one
+        if main is not None:
+            (before, span_a), (after, span_b) = sides
+            context = self._context(one, two) if one and two else ""
+            kind = one.kind if one and one.kind != "number" else main.kind
+            self.changes.append(Change(kind, before, after, span_a, span_b, matched, context))
+
+    def _span(self, words: Words, low: int, high: int) -> Span:
+        return words.starts[low], words.ends[high - 1]
+
+    def _context(self, one: Mention, two: Mention) -> str:
+        """The word that follows a number on both sides."""
+        a, b = self.words
+        if one.family != "figure" or max(one.high - len(a.keys), two.high - len(b.keys)) >= 0:
+            return ""
+        key = a.keys[one.high]
+        near = a.gaps[one.high] == b.gaps[two.high] == " "
+        same = key == b.keys[two.high] and len(key) >= _CONTEXT and key.isalpha()
+        return a.surface(one.high, one.high + 1) if near and same else ""
+
+    def _quoted(self, slot: Slot, layout: Layout) -> None:
+        """Report words changed in a quotation on both sides, beside those of other facts."""
+        told = [{i for m in own for i in range(m.low, m.high)} for own in (slot.a, slot.b)]
+        for k in slot.gaps:
+            low_a, high_a, low_b, high_b = layout.gaps[k]
+            if told[0].issuperset(range(low_a, high_a)) and told[1].issuperset(range(low_b, high_b)):
+                continue
+            a, b = self.words
+            if same_wording(a.keys[low_a:high_a], b.keys[low_b:high_b]):
+                continue
+            spans = self._place(a, low_a, high_a), self._place(b, low_b, high_b)
+            if all(quotes.hold(*span) for quotes, span in zip(self.quotes(), spans, strict=True)):
+                before = a.surface(low_a, high_a) if low_a < high_a else None
+                after = b.surface(low_b, high_b) if low_b < high_b else None
+                self.changes.append(Change(
+                    "quote", before, after, spans[0] if before else None,
+                    spans[1] if after else None, True,
+                ))  # fmt: skip
+
+    def quotes(self) -> tuple[Quotes, Quotes]:
+        """Where the texts quote."""
+        if self._quotes is None:
+            self._quotes = Quotes(self.found.a.text), Quotes(self.found.b.text)
+        return self._quotes
+
+    def _place(self, words: Words, low: int, high: int) -> Span:
+        """The characters of tokens; of none, those between the tokens around."""
+        if low < high:
+            return words.starts[low], words.ends[high - 1]
+        end = words.starts[low] if low < len(words.starts) else len(words.text)
+        return (words.ends[low - 1] if low else 0), max(end, words.ends[low - 1] if low else 0)
+
+    def unpaired(self) -> None:
+        """Collect the facts of runs without a counterpart."""
+        for side, runs in enumerate((self.found.only_a, self.found.only_b)):
+            budget = MOST_LOOSE
+            for run in runs:
+                high = min(run.high, run.low + budget)
+                mentions = scan(self.words[side], run.low, high, self.vocabulary)
+                self.loose[side].extend(
+                    m for m in mentions if m.kind != "negation" and (m.kind == "name" or not m.weak)
+                )
+                budget -= high - run.low
+                self.partial |= high < run.high
+
+    def settle(self) -> None:
+        """Report what is left of the loose facts when those elsewhere in the other text are out."""
+        a, b = self.loose
+        rest = self._elsewhere(a, b)
+        texts = self.found.b.text, self.found.a.text
+        for side, (mentions, other) in enumerate(zip(rest, texts, strict=True)):
+            known: dict[str, bool] = {}
+            for mention in mentions:
+                wording = self.words[side].surface(mention.low, mention.high)
+                if wording not in known:
+                    known[wording] = _occurs(wording, other)
+                if known[wording] or (mention.weak and not self.known(str(mention.readings[0]))):
+                    continue
+                one, two = (None, mention) if side else (mention, None)
+                self._report(one, two, matched=False)
+
+    def _elsewhere(
+        self, a: list[Mention], b: list[Mention]
+    ) -> tuple[list[Mention], list[Mention]]:
+        """The loose facts without an equal among those of the other side."""
+        found = []
+        for own, other in ((a, b), (b, a)):
+            keys = {key for mention in other for key in _keys(mention)}
+            found.append([m for m in own if keys.isdisjoint(_keys(m))])
+        return found[0], found[1]
+
+
+def _any_fact(words: Words, low: int, high: int, telling: frozenset[str]) -> bool:
+    for i in range(low, high):
+        key = words.keys[i]
+        if key in telling or key[0].isnumeric() or words.capital(i) or key.endswith("n't"):
+            return True
+    return False
+
+
+def _keys(mention: Mention) -> Iterator[tuple[str, object]]:
+    for reading in mention.readings:
+        yield mention.family, reading
+    if mention.kind == "name":
+        for word in str(mention.readings[0]).split():
+            yield "word", word
+
+
+def _one_unit(one: Mention, two: Mention) -> bool:
+    return one.kind == two.kind and one.unit == two.unit and _strong(one, two)
+
+
+def _one_kind(one: Mention, two: Mention) -> bool:
+    """Whether one may replace the other; "2000" may be a year or a number."""
+    if not _strong(one, two):
+        return False
+    return one.family == two.family or None not in (bare_year(one), bare_year(two))
+
+
+def _strong(one: Mention, two: Mention) -> bool:
+    """Whether at most one of them is a mere "a" or "one", which bare numbers alone replace."""
+    if one.kind == "name" or one.unit == two.unit == ORDINAL:
+        return True
+    weak = one if one.weak else two if two.weak else None
+    return weak is None or (one.weak != two.weak and one.kind == two.kind == "number"
+                            and one.unit == two.unit == "")  # fmt: skip
+
+
+def _occurs(wording: str, text: str) -> bool:
+    """Whether the text has the wording as whole words."""
+    at = text.find(wording)
+    while at >= 0:
+        end = at + len(wording)
+        if not text[at - 1 : at].isalnum() and not text[end : end + 1].isalnum():
+            return True
+        at = text.find(wording, end)
+    return False

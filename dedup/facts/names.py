@@ -1,0 +1,146 @@
+"""Names, without a model of language: runs of capitalised words in scripts that have case.
+
+A capital at the start of a sentence, quotation or line says nothing, nor do capitals in a headline
+that capitalises most words: there a lone word is a name only if it stands with a capital inside a
+sentence elsewhere. Titles ("Mr.", "President") and legal forms ("Inc.") are no part of a name.
+In German, which capitalises nouns, a lone word behind an article is none. Scripts without case
+(Chinese, Arabic, Hindi, Thai, …) have no names here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from rapidfuzz.distance import OSA
+
+from dedup.facts.mentions import Mention
+from dedup.facts.vocabulary import Vocabulary
+from dedup.facts.words import Words
+
+_JOINS = frozenset([" ", "-", "", ".", "'", "\n"])
+_HEADLINE = 0.6
+_HEADLINE_WORDS = 5
+"""Share of longer words with a capital from which capitals say nothing, and of how many words."""
+
+_LONG = 5
+"""Letters from which names that differ by one slip are spellings of one name."""
+_STEM = 4
+
+_INSIDE = re.compile(r"[^\W\d_][,;]?[ ]+([^\W\d_][\w'’.-]*)")
+
+
+def names(
+    words: Words, low: int, high: int, vocabulary: Vocabulary, taken: set[int]
+) -> Iterator[Mention]:
+    """Runs of capitalised words among tokens ``low`` to ``high``; those ``taken`` are others.
+
+    A mention is weak where the capital may be that of a sentence.
+    """
+    headline = _headline(words, low, high)
+    run: list[int] = []
+    for i in range(low, high + 1):
+        if i < high and run and _continues(words, i, high, vocabulary, taken):
+            run.append(i)
+            continue
+        if run:
+            mention = _mention(words, run, vocabulary, headline)
+            if mention is not None:
+                yield mention
+        run = [i] if i < high and i not in taken and words.capital(i) else []
+
+
+def _continues(
+    words: Words, i: int, high: int, vocabulary: Vocabulary, taken: set[int]
+) -> bool:
+    gap = words.gaps[i]
+    if i in taken or not (gap in _JOINS or (gap == ". " and _abbreviated(words, i - 1, vocabulary))):
+        return False
+    if words.capital(i):
+        return True
+    particle = words.keys[i] in vocabulary.particles and i + 1 < high and i + 1 not in taken
+    return particle and words.gaps[i + 1] == " " and words.capital(i + 1)
+
+
+def _abbreviated(words: Words, i: int, vocabulary: Vocabulary) -> bool:
+    return len(words.keys[i]) == 1 or words.keys[i] in vocabulary.titles
+
+
+def _headline(words: Words, low: int, high: int) -> bool:
+    """Whether most of the longer words have capitals."""
+    longer = [i for i in range(low, high) if len(words.keys[i]) > 3 and words.keys[i].isalpha()]
+    capitals = sum(words.capital(i) for i in longer)
+    return len(longer) >= _HEADLINE_WORDS and capitals >= _HEADLINE * len(longer)
+
+
+def _mention(
+    words: Words, run: list[int], vocabulary: Vocabulary, headline: bool
+) -> Mention | None:
+    first = words.initial(run[0]) and not (
+        run[0] > 0 and words.gaps[run[0]] == ". " and _abbreviated(words, run[0] - 1, vocabulary)
+    )
+    idle = vocabulary.titles | vocabulary.not_names
+    while run and (words.keys[run[0]] in idle or (first and _contraction(words.keys[run[0]]))):
+        run, first = run[1:], False
+    while run and (words.keys[run[-1]] in idle or words.keys[run[-1]] in vocabulary.particles):
+        run = run[:-1]
+    if not run or (len(run) == 1 and len(words.keys[run[0]]) < 2):
+        return None
+    if len(run) == 1 and run[0] > 0 and words.keys[run[0] - 1] in vocabulary.articles:
+        return None
+    weak = headline or (first and len(run) == 1)
+    key = " ".join(_bare(words.keys[i]) for i in run if words.keys[i] not in vocabulary.titles)
+    return Mention("name", run[0], run[-1] + 1, (key,), weak=weak) if key else None
+
+
+def _contraction(key: str) -> bool:
+    return "'" in key and not key.endswith("'s")
+
+
+def _bare(key: str) -> str:
+    """The word without a possessive."""
+    return key.removesuffix("'s").rstrip("'")
+
+
+def known_inside(*texts: str) -> Callable[[str], bool]:
+    """Whether a word stands with a capital inside a sentence of the texts, and never without."""
+    capital: set[str] = set()
+    small: set[str] = set()
+    for text in texts:
+        for match in _INSIDE.finditer(text):
+            word = match[1].strip("'’.-")
+            (capital if word[:1].isupper() else small).add(word.lower())
+    sure = capital - small
+    return lambda name: all(word in sure for word in name.split())
+
+
+def same_name(one: str, two: str, vocabulary: Vocabulary) -> bool:
+    """Whether two wordings can be of one name.
+
+    One may leave words of the other out ("Ann Smith", "Smith"), give its initials ("UN"), inflect
+    it or make it an adjective ("Japan", "Japanese"), write it apart, or spell it with one slip.
+    """
+    a, b = one.split(), two.split()
+    few, many = (a, b) if len(a) <= len(b) else (b, a)
+    if all(any(_same_word(x, y, vocabulary) for y in many) for x in few):
+        return True
+    if "".join(a) == "".join(b):
+        return True
+    letters = "".join(few)
+    return len(many) > 1 and letters == "".join(word[0] for word in many)
+
+
+def _same_word(x: str, y: str, vocabulary: Vocabulary) -> bool:
+    if x == y or _ends_otherwise(x, y, vocabulary):
+        return True
+    long = min(len(x), len(y)) >= _LONG and x[0] == y[0]
+    return long and OSA.distance(x, y, score_cutoff=1) <= 1
+
+
+def _ends_otherwise(x: str, y: str, vocabulary: Vocabulary) -> bool:
+    """Whether both are one stem with different endings of the language, or none."""
+    stem = 0
+    while stem < min(len(x), len(y)) and x[stem] == y[stem]:
+        stem += 1
+    ends = (x[stem:], y[stem:])
+    return stem >= _STEM and all(end == "" or end in vocabulary.endings for end in ends)
