@@ -37,7 +37,7 @@ LAYERS = {
     "stages": _layer(
         "fingerprint boilerplate repeats candidates score facts relate cluster",
         "nouns arrays",
-        "numpy scipy datasketch sklearn",
+        "numpy scipy datasketch sklearn rapidfuzz",
     ),
     "measures": _layer("evaluation planting", "nouns arrays", "numpy"),
     "engines": _layer("engines", "nouns stages", "numpy"),

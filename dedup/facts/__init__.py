@@ -4,8 +4,9 @@
 >>> facts.diff("The storm killed 14 people.", "The storm killed 31 people.").lines()
 ['14 → 31 people']
 
-Read in this order: ``difference``, ``align`` (which words correspond), ``layout`` (where they changed), ``scan``
-(what facts stand there), ``compare`` (which of them changed).
+Read in this order: ``difference``, ``sentences`` and ``align`` (which words correspond),
+``layout`` (where they changed), ``scan`` (what facts stand there), ``compare`` (which of them
+changed).
 """
 
 from __future__ import annotations

@@ -1,16 +1,14 @@
 """Which words of two texts correspond, whatever the order of their paragraphs.
 
-Equal paragraphs are set aside unread, then equal sentences of the others. What is left, runs of
-sentences without an equal, is paired: first those between the same equal sentences, then by the
-words they share; and within each pair the longest common subsequence of words says what stayed.
-Long passages that this leaves over (a paragraph split or merged, a sentence moved) are paired once
+Runs of sentences without an equal on the other side are paired: first those between
+the same equal sentences, then by the words they share; and within each pair the longest common
+subsequence of words says what stayed. Long passages that this leaves over (a paragraph split or merged, a sentence moved) are paired once
 more. Every choice is made on content, so neither the order of the sides nor that of the paragraphs
 matters, ties between equal passages apart.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -18,22 +16,12 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import LCSseq
 
+from dedup.facts.sentences import Run, Side, equals, unequal
 from dedup.facts.words import Words, count
-
-MOST_WORDS = 20_000
-"""Words of a side that are aligned; of two texts of equal paragraphs none are."""
 
 LONGEST_RUN = 4_000
 """Words of a run; beyond, its rest is left unpaired. Time and memory grow with the square: two
 runs of this length take some 5 ms and 2 MB."""
-
-_BREAK = re.compile(r"\n[^\S\n]*\n\s*")
-_LINE = re.compile(r"\n\s*")
-_SENTENCE = re.compile(
-    r"[.!?…؟।۔。！？]"
-    r"(?<!\b[^\W\d_]\.)(?<!\b[A-Z][a-z]\.)(?<!\b[A-Z][a-z]{2}\.)"  # "J. Smith", "Mr. Smith", "Dec. 30"
-    r"(?:[\"'“”’»)\]]*\s+|(?<=[。！？])[」』”]*)"
-)
 
 _ALIKE = 0.5
 """Share of common words (Dice, figures taken as equal) from which two runs are paired."""
@@ -59,16 +47,6 @@ class Block(NamedTuple):
     size: int
 
 
-class Run(NamedTuple):
-    """Tokens ``low`` to ``high`` of one side; ``left`` and ``right`` name the equal sentences
-    around them in the paragraph, 0 where there is none."""
-
-    low: int
-    high: int
-    left: int = 0
-    right: int = 0
-
-
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A run of ``a`` and one of ``b`` that correspond, and the words they share, in order.
@@ -82,8 +60,10 @@ class Passage:
     late: bool = False
 
     def gaps(self) -> Iterator[tuple[int, int, int, int]]:
-        """Tokens of ``a`` and ``b`` between the blocks, before the first and after the last; some
-        are empty on both sides."""
+        """Tokens of ``a`` and ``b`` between the blocks, before the first and after the last.
+
+        Some are empty on both sides.
+        """
         a, b = self.a.low, self.b.low
         for block in (*self.blocks, Block(self.a.high, self.b.high, 0)):
             yield a, block.a, b, block.b
@@ -92,9 +72,12 @@ class Passage:
 
 @dataclass(slots=True)
 class Alignment:
-    """The words that had to be read of each side, the passages that correspond, the runs that
-    have no counterpart; how many words are equal in the paragraphs and sentences set aside (unread, or
-    read and found equal), and whether a bound was reached."""
+    """What corresponds in two texts.
+
+    The words that had to be read of each side, the passages that correspond, the runs that have
+    no counterpart; how many words are equal in the paragraphs and sentences set aside (unread, or
+    read and found equal); and whether a bound was reached.
+    """
 
     a: Words
     b: Words
@@ -112,119 +95,23 @@ class Alignment:
 def align(a: str, b: str) -> Alignment:
     """Align two texts."""
     found = Alignment(Words(a), Words(b))
-    sentences = _unequal(found, _paragraphs(a), _paragraphs(b))
-    sides = tuple(_Side(words, own) for words, own in zip((found.a, found.b), sentences, strict=True))
+    unread, one, two = unequal(a, b)
+    found.unread = count("\n".join(unread))
+    sides = Side(found.a, one), Side(found.b, two)
     found.partial = any(side.cut for side in sides)
     if all(side.words.keys for side in sides):
         _Pairing(found, *sides).run()
     else:
-        found.only_a, found.only_b = ([Run(0, len(s.words.keys))] if s.words.keys else [] for s in sides)
+        found.only_a, found.only_b = (
+            [Run(0, len(side.words.keys))] if side.words.keys else [] for side in sides
+        )
     return found
-
-
-def _paragraphs(text: str) -> list[tuple[int, int]]:
-    """Spans of paragraphs: between blank lines, or lines where there is no blank one."""
-    return _split(text, 0, len(text), _BREAK if _BREAK.search(text) else _LINE, False)
-
-
-def _split(
-    text: str, low: int, high: int, pattern: re.Pattern[str], keep: bool
-) -> list[tuple[int, int]]:
-    """Spans between matches of the pattern; ``keep`` leaves the match with what precedes it."""
-    spans = []
-    for match in pattern.finditer(text, low, high):
-        spans.append((low, match.end() if keep else match.start()))
-        low = match.end()
-    if low < high:
-        spans.append((low, high))
-    return spans
-
-
-class _Sentence(NamedTuple):
-    start: int
-    end: int
-    match: int
-    """Number of its pair of equal sentences, 0 if it has none."""
-
-
-_Paragraph = list[_Sentence]
-
-
-def _unequal(
-    found: Alignment, a: list[tuple[int, int]], b: list[tuple[int, int]]
-) -> tuple[list[_Paragraph], list[_Paragraph]]:
-    """The sentences of the paragraphs that have no equal, those with an equal numbered."""
-    texts = found.a.text, found.b.text
-    pairs = _equals(*([text[s:e].strip() for s, e in spans] for text, spans in zip(texts, (a, b), strict=True)))
-    found.unread += count("\n".join(texts[0][a[i][0] : a[i][1]] for i in pairs))
-    taken = set(pairs), set(pairs.values())
-    sides: list[list[list[tuple[int, int]]]] = [
-        [_split(text, s, e, _SENTENCE, True) for k, (s, e) in enumerate(spans) if k not in used]
-        for text, spans, used in zip(texts, (a, b), taken, strict=True)
-    ]
-    flat = [[span for paragraph in side for span in paragraph] for side in sides]
-    equal = _equals(*([text[s:e].strip() for s, e in spans] for text, spans in zip(texts, flat, strict=True)))
-    found.unread += count("\n".join(texts[0][flat[0][i][0] : flat[0][i][1]] for i in equal))
-    numbers = ({i: n for n, i in enumerate(equal, 1)}, {j: n for n, j in enumerate(equal.values(), 1)})
-    return _numbered(sides[0], numbers[0]), _numbered(sides[1], numbers[1])
-
-
-def _equals(a: list[str], b: list[str]) -> dict[int, int]:
-    """Places in ``a`` of texts that ``b`` has too, with their place there; the first with the first."""
-    places: dict[str, list[int]] = {}
-    for j in range(len(b) - 1, -1, -1):
-        places.setdefault(b[j], []).append(j)
-    return {i: found.pop() for i, text in enumerate(a) if (found := places.get(text))}
-
-
-def _numbered(paragraphs: list[list[tuple[int, int]]], numbers: dict[int, int]) -> list[_Paragraph]:
-    result, k = [], 0
-    for paragraph in paragraphs:
-        result.append([_Sentence(s, e, numbers.get(k + n, 0)) for n, (s, e) in enumerate(paragraph)])
-        k += len(paragraph)
-    return result
-
-
-class _Side:
-    """The sentences of one side without an equal, as tokens, and what stands around them."""
-
-    def __init__(self, words: Words, paragraphs: list[_Paragraph]) -> None:
-        self.words = words
-        self.cut = False
-        self.sentences: list[tuple[int, int, int, int]] = []
-        """Paragraph, first token, token behind, number of the pair (tokens are empty then)."""
-        for n, paragraph in enumerate(paragraphs):
-            for start, end, match in paragraph:
-                self._add(n, start, end, match)
-
-    def _add(self, paragraph: int, start: int, end: int, match: int) -> None:
-        low = len(self.words.keys)
-        if low > MOST_WORDS:
-            self.cut = True
-        elif not match:
-            self.words.add(start, end)
-        if match or len(self.words.keys) > low:
-            self.sentences.append((paragraph, low, len(self.words.keys), match))
-
-    def runs(self) -> list[Run]:
-        """What is left between equal sentences of a paragraph."""
-        found: list[Run] = []
-        paragraph, left, low, high = -1, 0, 0, 0
-        for number, start, end, match in [*self.sentences, (-1, 0, 0, 0)]:
-            if (number != paragraph or match) and high > low:
-                found.append(Run(low, high, left, match if number == paragraph else 0))
-            if match:
-                low, left = end, match
-            elif number != paragraph:
-                low, left = start, 0
-            paragraph, high = number, end
-        return found
 
 
 class _Pairing:
     """Finds the passages of an alignment."""
 
-    def __init__(self, found: Alignment, a: _Side, b: _Side) -> None:
+    def __init__(self, found: Alignment, a: Side, b: Side) -> None:
         self.found = found
         self.sides = a, b
         codes = {key: chr(n) for n, key in enumerate(dict.fromkeys(a.words.keys + b.words.keys), 1)}
@@ -258,7 +145,7 @@ class _Pairing:
         texts = [[exact[low:high] for _, low, high, _ in side.sentences]
                  for side, exact in zip(self.sides, self.exact, strict=True)]  # fmt: skip
         number = len(self.sides[0].sentences) + 1
-        for i, j in _equals(*texts).items():
+        for i, j in equals(*texts).items():
             if texts[0][i]:
                 self.found.equal += len(texts[0][i])
                 for side, k in zip(self.sides, (i, j), strict=True):
@@ -293,28 +180,26 @@ class _Pairing:
 
     def _common(self, a: Run, b: Run) -> Passage:
         """The longest common subsequence of two runs, found from the same side in either order."""
-        long = max(a.high - a.low, b.high - b.low) > LONGEST_RUN
-        self.found.partial |= long
-        ones, twos = self._text(self.exact, 0, a)[:LONGEST_RUN], self._text(self.exact, 1, b)[:LONGEST_RUN]
-        turned = self._words(0, a) > self._words(1, b) if ones != twos else False
-        if turned:
-            ones, twos = twos, ones
+        self.found.partial |= max(a.high - a.low, b.high - b.low) > LONGEST_RUN
+        one = self._text(self.exact, 0, a)[:LONGEST_RUN]
+        two = self._text(self.exact, 1, b)[:LONGEST_RUN]
+        turned = self._surface(0, a) > self._surface(1, b)
+        steps = LCSseq.opcodes(two, one) if turned else LCSseq.opcodes(one, two)
         blocks = []
-        for step, low, high, other, _ in LCSseq.opcodes(ones, twos).as_list():
-            if step == "equal":
-                i, j = (other, low) if turned else (low, other)
-                blocks.append(Block(a.low + i, b.low + j, high - low))
+        for step in steps:
+            if step.tag == "equal":
+                i, j = step.src_start, step.dest_start
+                i, j = (j, i) if turned else (i, j)
+                blocks.append(Block(a.low + i, b.low + j, step.src_end - step.src_start))
         return Passage(a, b, tuple(_firm(blocks, a, b)))
 
     def _text(self, texts: tuple[str, ...], side: int, run: Run) -> str:
         return texts[side][run.low : run.high]
 
-    def _words(self, side: int, run: Run) -> list[str]:
-        return self.sides[side].words.keys[run.low : run.high]
-
     def _overlap(self, a: Run, b: Run) -> int:
         """How many words two runs share, figures taken as equal, whatever their order."""
-        return (Counter(self._text(self.masked, 0, a)) & Counter(self._text(self.masked, 1, b))).total()
+        one, two = Counter(self._text(self.masked, 0, a)), Counter(self._text(self.masked, 1, b))
+        return (one & two).total()
 
     def _alike(self, a: list[Run], b: list[Run]) -> tuple[list[Run], list[Run]]:
         """Pair runs by the words they share, the most alike first."""
@@ -322,7 +207,7 @@ class _Pairing:
             return a, b
         found = sorted(self._measured(a, b))
         used_a, used_b = set[int](), set[int]()
-        for _, _, _, i, j in found:
+        for _, _, i, j in found:
             if i not in used_a and j not in used_b:
                 used_a.add(i)
                 used_b.add(j)
@@ -332,37 +217,19 @@ class _Pairing:
 
     def _measured(
         self, a: list[Run], b: list[Run]
-    ) -> Iterator[tuple[float, list[str], list[str], int, int]]:
+    ) -> Iterator[tuple[float, list[str], int, int]]:
         counts = [[Counter(self._text(self.masked, side, run)) for run in runs]
                   for side, runs in enumerate((a, b))]  # fmt: skip
-        for i, j in self._nominated(counts[0], counts[1]):
+        for i, j in _nominated(counts[0], counts[1]):
             shared = (counts[0][i] & counts[1][j]).total()
             sizes = a[i].high - a[i].low, b[j].high - b[j].low
             if _enough(shared, *sizes):
                 # The texts break ties, in one order whichever side they are on.
-                words = sorted((self._words(0, a[i]), self._words(1, b[j])))
-                yield -2 * shared / sum(sizes), words[0], words[1], i, j
+                texts = sorted((self._surface(0, a[i]), self._surface(1, b[j])))
+                yield -2 * shared / sum(sizes), texts, i, j
 
-    def _nominated(
-        self, a: list[Counter[str]], b: list[Counter[str]]
-    ) -> Iterable[tuple[int, int]]:
-        """Pairs of runs that share the most words that few runs have, seen from either side."""
-        found: dict[tuple[int, int], None] = {}
-        for near, far, turned in ((a, b, False), (b, a, True)):
-            places: dict[str, list[int]] = {}
-            for j, words in enumerate(far):
-                for word in words:
-                    places.setdefault(word, []).append(j)
-            for i, words in enumerate(near):
-                votes: dict[int, int] = {}
-                for word in words:
-                    found_in = places.get(word, ())
-                    if len(found_in) <= _COMMON:
-                        for j in found_in:
-                            votes[j] = votes.get(j, 0) + 1
-                for j, _ in sorted(votes.items(), key=lambda vote: -vote[1])[:_CANDIDATES]:
-                    found[(j, i) if turned else (i, j)] = None
-        return found
+    def _surface(self, side: int, run: Run) -> str:
+        return self.sides[side].words.surface(run.low, run.high)
 
     def _residues(self) -> tuple[list[Run], list[Run]]:
         """Long stretches that the passages leave over."""
@@ -372,6 +239,36 @@ class _Pairing:
                 if _RESIDUE <= high - low <= LONGEST_RUN:
                     own.append(Run(low, high))
         return more
+
+
+def _nominated(a: list[Counter[str]], b: list[Counter[str]]) -> Iterable[tuple[int, int]]:
+    """Pairs of runs that share the most words that few runs have, seen from either side."""
+    places: tuple[dict[str, list[int]], dict[str, list[int]]] = ({}, {})
+    for own, runs in zip(places, (a, b), strict=True):
+        for n, words in enumerate(runs):
+            for word in words:
+                own.setdefault(word, []).append(n)
+    votes: tuple[dict[int, dict[int, int]], dict[int, dict[int, int]]] = ({}, {})
+    for word, in_a in places[0].items():
+        in_b = places[1].get(word, ())
+        if len(in_a) <= _COMMON and len(in_b) <= _COMMON:
+            for i in in_a:
+                for j in in_b:
+                    votes[0].setdefault(i, {})[j] = votes[0].get(i, {}).get(j, 0) + 1
+    for i, of_i in votes[0].items():
+        for j, n in of_i.items():
+            votes[1].setdefault(j, {})[i] = n
+    found = {(i, j): None for i, of_i in votes[0].items() for j in _most(of_i)}
+    return found | {(i, j): None for j, of_j in votes[1].items() for i in _most(of_j)}
+
+
+def _most(votes: dict[int, int]) -> list[int]:
+    """The few with the most votes, and all that have as many as the last of them."""
+    if len(votes) <= _CANDIDATES:
+        return list(votes)
+    least = sorted(votes.values())[-_CANDIDATES]
+    found = [n for n, count in votes.items() if count >= least]
+    return found if len(found) <= _COMMON else sorted(found, key=lambda n: -votes[n])[:_COMMON]
 
 
 def _enough(equal: int, a: int, b: int) -> bool:

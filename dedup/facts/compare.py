@@ -30,6 +30,13 @@ passage written anew, the less it says that two facts stand in the same place of
 MOST_LOOSE = 3_000
 """Words without a counterpart, of each side, that are searched for facts."""
 
+MOST_FACTS = 300
+"""Facts without a counterpart, of each side, that are looked up in the other text."""
+
+_MOST_COMPARED = 900
+"""Pairs of facts of a slot that are held against one another: a stretch with more is a table or
+new text, and no place in it corresponds."""
+
 _CONTEXT = 4
 """Letters of a following word that is worth showing: "people", not "in"."""
 
@@ -49,8 +56,10 @@ class Comparison:
 
     def passage(self, passage: Passage) -> None:
         """Compare the facts of a passage."""
+        telling = [k for k, gap in enumerate(passage.gaps()) if self._telling(gap)]
+        if not telling and not all(self.quotes()):
+            return
         layout = Layout(passage)
-        telling = [k for k in layout.changed() if self._telling(layout.gaps[k])]
         a, b = (
             [mention
              for low, high in layout.windows(side, run.low, run.high, telling)
@@ -80,13 +89,16 @@ class Comparison:
                 if framed and size <= LONGEST[family]:
                     self._negations(a, b)
                 continue
+            if len(a) * len(b) > _MOST_COMPARED:
+                self._loosen(a, b)
+                continue
             a, b = self._unequal(a, b)
             if family == "name":
                 a, b = (self._sure(side) for side in (a, b))
             if framed and size <= LONGEST[family]:
                 a, b = self._replaced(a, b)
             self._loosen(a, b)
-        if framed and size <= LONGEST["quote"]:
+        if framed and size <= LONGEST["quote"] and all(self.quotes()):
             self._quoted(slot, layout)
 
     def _sure(self, mentions: list[Mention]) -> list[Mention]:
@@ -175,13 +187,12 @@ class Comparison:
         told = [{i for m in own for i in range(m.low, m.high)} for own in (slot.a, slot.b)]
         for k in slot.gaps:
             low_a, high_a, low_b, high_b = layout.gaps[k]
-            if told[0].issuperset(range(low_a, high_a)) and told[1].issuperset(range(low_b, high_b)):
+            if all(map(set.issuperset, told, (range(low_a, high_a), range(low_b, high_b)))):
                 continue
             a, b = self.words
-            if same_wording(a.keys[low_a:high_a], b.keys[low_b:high_b]):
-                continue
             spans = self._place(a, low_a, high_a), self._place(b, low_b, high_b)
-            if all(quotes.hold(*span) for quotes, span in zip(self.quotes(), spans, strict=True)):
+            held = all(q.hold(*span) for q, span in zip(self.quotes(), spans, strict=True))
+            if held and not same_wording(a.keys[low_a:high_a], b.keys[low_b:high_b]):
                 before = a.surface(low_a, high_a) if low_a < high_a else None
                 after = b.surface(low_b, high_b) if low_b < high_b else None
                 self.changes.append(Change(
@@ -222,7 +233,8 @@ class Comparison:
         texts = self.found.b.text, self.found.a.text
         for side, (mentions, other) in enumerate(zip(rest, texts, strict=True)):
             known: dict[str, bool] = {}
-            for mention in mentions:
+            self.partial |= len(mentions) > MOST_FACTS
+            for mention in mentions[:MOST_FACTS]:
                 wording = self.words[side].surface(mention.low, mention.high)
                 if wording not in known:
                     known[wording] = _occurs(wording, other)

@@ -27,8 +27,8 @@ Reading = float | Date | str
 class Mention(NamedTuple):
     """A fact in tokens ``low`` to ``high``: its possible readings, most likely first.
 
-    ``unit`` is empty where nothing is said of it. ``weak`` is a word such as "one" or "a", which
-    is a number only where one stands in the other text.
+    ``unit`` is empty where nothing is said of it; a number counts ``factor`` of it. ``weak`` is a
+    word such as "one" or "a", which is a number only where one stands in the other text.
     """
 
     kind: Kind
@@ -37,6 +37,7 @@ class Mention(NamedTuple):
     readings: tuple[Reading, ...]
     unit: str = ""
     weak: bool = False
+    factor: float = 1.0
 
     @property
     def family(self) -> str:
@@ -49,7 +50,13 @@ class Mention(NamedTuple):
             return bare_year(self) == bare_year(other) is not None
         if self.unit and other.unit and self.unit != other.unit:
             return False
+        if self.unit and other.unit and self.factor != other.factor:
+            return any(x == y for x in self.amounts() for y in other.amounts())
         return any(_equal(x, y) for x in self.readings for y in other.readings)
+
+    def amounts(self) -> tuple[Reading, ...]:
+        """The readings in whole units: cents as parts of a dollar."""
+        return tuple(exact(x * self.factor) if isinstance(x, float) else x for x in self.readings)
 
 
 NUMERIC: frozenset[Kind] = frozenset({"number", "money", "percent"})
@@ -60,7 +67,8 @@ def bare_year(mention: Mention) -> float | None:
     first = mention.readings[0]
     if isinstance(first, Date):
         return None if first.year is None or first != Date(first.year) else float(first.year)
-    return first if mention.kind == "number" and isinstance(first, float) and not mention.unit else None
+    bare = mention.kind == "number" and not mention.unit
+    return first if bare and isinstance(first, float) else None
 
 
 def _equal(x: Reading, y: Reading) -> bool:

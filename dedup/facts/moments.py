@@ -72,7 +72,8 @@ def _month_first(words: Words, i: int, high: int, vocabulary: Vocabulary) -> Men
     year, end = _behind_month(words, j, high)
     if year is not None:
         return _date(i, end, Date(year, month))
-    day = _whole(words, j, high, _DAYS) if j < high and words.gaps[j] in (" ", ". ", "", ".", "\n", "-") else None
+    near = j < high and words.gaps[j] in (" ", ". ", "", ".", "\n", "-")
+    day = _whole(words, j, high, _DAYS) if near else None
     if day and (full or words.capital(i) or not vocabulary.capital_months):
         end = j + 1
         if end < high and words.keys[end] in _DAY_ENDINGS and words.gaps[end] == "":
@@ -124,14 +125,14 @@ def _figures(words: Words, i: int, high: int) -> Mention | None:
         return _date(i, i + 1, Date(year, month, day)) if day <= _DAYS and month <= 12 else None
     if i + 2 >= high or words.gaps[i + 1] != words.gaps[i + 2] or words.gaps[i + 1] not in "-/":
         return None
-    year = _year(words, i, high)
-    first, second = (_whole(words, j, high, _DAYS) for j in ((i + 1, i + 2) if year else (i, i + 1)))
-    year = year or _year(words, i + 2, high)
-    if not (year and first and second):
+    leading = _year(words, i, high)
+    at = i + 1 if leading else i
+    one, two = _whole(words, at, high, _DAYS), _whole(words, at + 1, high, _DAYS)
+    in_year = leading or _year(words, i + 2, high)
+    if not (in_year and one and two):
         return None
-    if words.gaps[i + 1] == "-" and len(words.keys[i]) == 4:
-        return _date(i, i + 3, Date(year, first, second)) if first <= 12 else None
-    readings = [Date(year, m, d) for d, m in ((first, second), (second, first)) if m <= 12]
+    orders = ((two, one),) if leading else ((one, two), (two, one))
+    readings = [Date(in_year, month, day) for day, month in orders if month <= 12]
     return _date(i, i + 3, *readings) if readings else None
 
 
@@ -166,9 +167,7 @@ def _time(words: Words, i: int, high: int, vocabulary: Vocabulary) -> Mention | 
     elif len(key) <= 2 and key.isdigit() and int(key) <= _HOURS:
         hour, minute = int(key), 0
     else:
-        zone, end = _zone(words, j, high, vocabulary)
-        military = len(key) == 4 and key.isdigit() and int(key[2:]) < _MINUTES and int(key[:2]) <= _HOURS
-        return _time_of(i, end, zone, int(key[:2]) * 60 + int(key[2:])) if zone and military else None
+        return _four_figures(words, i, high, vocabulary)
     half = vocabulary.half_day.at(words.keys, j, high)
     if half is not None and words.gaps[j].strip() == "" and hour <= 12:
         zone, end = _zone(words, half[1], high, vocabulary)
@@ -181,10 +180,19 @@ def _time(words: Words, i: int, high: int, vocabulary: Vocabulary) -> Mention | 
     return _time_of(i, end, zone, *_either(hour, minute, key.startswith("0")))
 
 
+def _four_figures(words: Words, i: int, high: int, vocabulary: Vocabulary) -> Mention | None:
+    """1500 GMT."""
+    key = words.keys[i]
+    if len(key) != 4 or not key.isdigit() or int(key[2:]) >= _MINUTES or int(key[:2]) > _HOURS:
+        return None
+    zone, end = _zone(words, i + 1, high, vocabulary)
+    return _time_of(i, end, zone, int(key[:2]) * 60 + int(key[2:])) if zone else None
+
+
 def _oclock(
     words: Words, low: int, j: int, high: int, hour: int, minute: int, vocabulary: Vocabulary
 ) -> Mention | None:
-    """ "15 Uhr", "15h30", "3 o'clock"; but "24 heures" may be a day, and "15 h" counts hours."""
+    """The time of "15 Uhr", "15h30", "3 o'clock"."""
     if minute == 0 and j < high and words.gaps[j] in ("", " ") and len(words.keys[j]) == 2:
         behind = _whole(words, j, high, _MINUTES - 1)
         if behind is not None:

@@ -37,13 +37,15 @@ def names(
 
     A mention is weak where the capital may be that of a sentence.
     """
-    headline = _headline(words, low, high)
+    headline: bool | None = None
     run: list[int] = []
     for i in range(low, high + 1):
         if i < high and run and _continues(words, i, high, vocabulary, taken):
             run.append(i)
             continue
         if run:
+            if headline is None:
+                headline = _headline(words, low, high)
             mention = _mention(words, run, vocabulary, headline)
             if mention is not None:
                 yield mention
@@ -54,7 +56,8 @@ def _continues(
     words: Words, i: int, high: int, vocabulary: Vocabulary, taken: set[int]
 ) -> bool:
     gap = words.gaps[i]
-    if i in taken or not (gap in _JOINS or (gap == ". " and _abbreviated(words, i - 1, vocabulary))):
+    joined = gap in _JOINS or (gap == ". " and _abbreviated(words, i - 1, vocabulary))
+    if i in taken or not joined:
         return False
     if words.capital(i):
         return True
@@ -126,8 +129,12 @@ def same_name(one: str, two: str, vocabulary: Vocabulary) -> bool:
         return True
     if "".join(a) == "".join(b):
         return True
-    letters = "".join(few)
-    return len(many) > 1 and letters == "".join(word[0] for word in many)
+    return _initials(a, b) or _initials(b, a)
+
+
+def _initials(short: list[str], words: list[str]) -> bool:
+    """Whether the one is the initials of the other: "U.S.", "UN"."""
+    return len(words) > 1 and "".join(short) == "".join(word[0] for word in words)
 
 
 def _same_word(x: str, y: str, vocabulary: Vocabulary) -> bool:

@@ -31,8 +31,8 @@ def quantity(words: Words, i: int, high: int, vocabulary: Vocabulary) -> Mention
         unit = found if unit is None or found.kind != "number" else unit
         weak = weak and found.kind == "number"
     kind, name, factor = (unit.kind, unit.name, unit.factor) if unit else ("number", "", 1.0)
-    values = tuple(dict.fromkeys(exact(value * factor) for value in readings))
-    return Mention(kind, i, end, values, name, weak)  # type: ignore[arg-type]
+    values = tuple(dict.fromkeys(exact(value) for value in readings))
+    return Mention(kind, i, end, values, name, weak, factor)
 
 
 def _prefix(words: Words, i: int, high: int, vocabulary: Vocabulary) -> tuple[Unit | None, int]:
@@ -43,7 +43,8 @@ def _prefix(words: Words, i: int, high: int, vocabulary: Vocabulary) -> tuple[Un
     unit, j = found
     if j < high and _near(words.gaps[j]) and words.keys[j][0].isdigit():
         return unit, j
-    return (unit, j) if unit.kind == "percent" and _is_east(words, j, high, vocabulary) else (None, i)
+    east = unit.kind == "percent" and _is_east(words, j, high, vocabulary)
+    return (unit, j) if east else (None, i)
 
 
 def _suffix(
@@ -190,24 +191,23 @@ def _spelled(
     if words.keys[i] in vocabulary.half:
         return _half(words, i, high, vocabulary)
     while i < high and (i == start or not words.gaps[i].strip(" -\n")):
+        key = words.keys[i]
         phrase = vocabulary.sequences.at(words.keys, i, high)
-        value = phrase[0] if phrase else vocabulary.numbers.get(words.keys[i])
-        scale = vocabulary.scales.get(words.keys[i])
+        value = phrase[0] if phrase else vocabulary.numbers.get(key)
+        scale = vocabulary.scales.get(key)
         if value is not None and (not seen or _adds(current, value)):
             current, seen = current + value, True
             i = phrase[1] if phrase else i + 1
-        elif scale is not None and (seen or words.keys[i - 1] in vocabulary.weak or scale < 1e6):
-            if not seen and not _counts_alone(words, i, start, vocabulary):
-                break
+        elif scale is not None and (seen or i > start or vocabulary.language != "en"):
             seen = True
             if scale <= _LARGEST_SCALE:
                 current = (current or 1.0) * scale
             else:
                 total, current = total + (current or 1.0) * scale, 0.0
             i += 1
-        elif i == start and words.keys[i] in vocabulary.weak:
-            i += 1
-        elif seen and words.keys[i] in vocabulary.joiners and _joins(words, i, high, vocabulary, total + current):
+        elif (i == start and key in vocabulary.weak) or (
+            seen and _joins(words, i, high, vocabulary, total + current)
+        ):
             i += 1
         else:
             break
@@ -222,17 +222,13 @@ def _adds(current: float, value: float) -> bool:
     """Whether a smaller number may follow: "twenty" "one", "two hundred" "five"."""
     if current == 0:
         return True
-    return value < 10 <= current and current % 10 == 0 or (value < 100 <= current and current % 100 == 0)
-
-
-def _counts_alone(words: Words, i: int, start: int, vocabulary: Vocabulary) -> bool:
-    """ "hundred" is a number behind "a"; in languages without that custom also alone."""
-    return i > start or vocabulary.language != "en"
+    return any(value < place <= current and current % place == 0 for place in (10, 100))
 
 
 def _joins(words: Words, i: int, high: int, vocabulary: Vocabulary, value: float) -> bool:
     """Whether "and" continues the number: "two hundred and five", not "two and five"."""
-    if i + 1 >= high or words.gaps[i + 1] != " ":
+    joiner = words.keys[i] in vocabulary.joiners
+    if not joiner or i + 1 >= high or words.gaps[i + 1] != " ":
         return False
     following = vocabulary.numbers.get(words.keys[i + 1])
     least = 20 if vocabulary.language != "en" else 100
@@ -242,7 +238,7 @@ def _joins(words: Words, i: int, high: int, vocabulary: Vocabulary, value: float
 def _half(
     words: Words, i: int, high: int, vocabulary: Vocabulary
 ) -> tuple[tuple[float, ...], int, bool] | None:
-    """ "half a million"."""
+    """The number in "half a million"."""
     j = i + 1
     if j < high and words.keys[j] in vocabulary.weak:
         j += 1
@@ -282,7 +278,8 @@ def _east(
         elif sign in east.tens:
             section, digit, run = section + (digit or 1.0) * east.tens[sign], 0.0, ""
         elif sign in east.myriads and i > start:
-            total, section, digit, run = total + (section + digit) * east.myriads[sign], 0.0, 0.0, ""
+            total += (section + digit) * east.myriads[sign]
+            section, digit, run = 0.0, 0.0, ""
         else:
             break
         i += 1

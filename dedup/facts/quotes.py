@@ -33,6 +33,10 @@ class Quotes:
             self._spans.append((opened, len(text)))
         self._starts = [start for start, _ in self._spans]
 
+    def __bool__(self) -> bool:
+        """Whether the text quotes at all."""
+        return bool(self._spans)
+
     def hold(self, start: int, end: int) -> bool:
         """Whether the characters from ``start`` to ``end`` stand in one quotation."""
         k = bisect_right(self._starts, start) - 1

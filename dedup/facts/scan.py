@@ -23,7 +23,11 @@ def scan(words: Words, low: int, high: int, vocabulary: Vocabulary) -> list[Ment
     while i < high:
         key = words.keys[i]
         if key[0].isdigit() or key in vocabulary.starters or key.endswith("n't") or _fraction(key):
-            mention = _read(words, i, high, vocabulary)
+            if key in vocabulary.weak and not _counted(words, i + 1, high, vocabulary):
+                value = vocabulary.numbers.get(key, 1.0)
+                mention: Mention | None = Mention("number", i, i + 1, (value,), weak=True)
+            else:
+                mention = _read(words, i, high, vocabulary)
             if mention is not None:
                 found.append(mention)
                 i = mention.high
@@ -35,6 +39,14 @@ def scan(words: Words, low: int, high: int, vocabulary: Vocabulary) -> list[Ment
 
 def _fraction(key: str) -> bool:
     return len(key) == 1 and not key.isascii() and unicodedata.category(key) == "No"
+
+
+def _counted(words: Words, i: int, high: int, vocabulary: Vocabulary) -> bool:
+    """Whether a number of its own may follow "a", so that "a hundred" is read."""
+    if i >= high:
+        return False
+    key = words.keys[i]
+    return key in vocabulary.starters or key in vocabulary.scales
 
 
 def _read(words: Words, i: int, high: int, vocabulary: Vocabulary) -> Mention | None:
@@ -65,11 +77,11 @@ def _ordinal(words: Words, i: int, high: int, vocabulary: Vocabulary) -> Mention
     value = vocabulary.ordinals.get(key)
     if value is not None and words.gaps[i] != "":
         return Mention("number", i, i + 1, (float(value),), ORDINAL, weak=True)
-    if i + 1 < high and key.isdigit() and len(key) < 4 and words.gaps[i + 1] == "":
-        if vocabulary.ordinals.get(words.keys[i + 1]) is not None and i + 2 <= high:
-            if vocabulary.months.at(words.keys, i + 2, high) is None:
-                return Mention("number", i, i + 2, (float(key),), ORDINAL)
-    return None
+    figures = i + 1 < high and key.isdigit() and len(key) < 4 and words.gaps[i + 1] == ""
+    if not figures or words.keys[i + 1] not in vocabulary.ordinals:
+        return None
+    of_month = vocabulary.months.at(words.keys, i + 2, high) is not None
+    return None if of_month else Mention("number", i, i + 2, (float(key),), ORDINAL)
 
 
 def _score(words: Words, i: int, high: int, vocabulary: Vocabulary) -> Mention | None:

@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 _LONG = 5
 """Letters from which words that differ by one slip are one word misspelt."""
 
-_CONTRACTIONS = {"n't": " not", "'re": " are", "'ve": " have", "'ll": " will", "'m": " am"}
+_CONTRACTIONS = {"can't": "can not", "won't": "will not", "n't": " not", "'re": " are", "'ve": " have", "'ll": " will", "'m": " am"}
 
 _AMERICAN = (
     (re.compile(r"(?<=[a-z]{2})our(?=$|s$|ed$|ing$|able$|ite$|ites$|ful$|hood$|er$|ers$)"), "or"),
@@ -42,7 +42,7 @@ def _expanded(keys: Sequence[str]) -> list[str]:
     for key in keys:
         for short, full in _CONTRACTIONS.items():
             if key.endswith(short):
-                key = ("can" if key == "can't" else "will" if key == "won't" else key.removesuffix(short)) + full
+                key = key.removesuffix(short) + full
         found += key.split()
     return found
 

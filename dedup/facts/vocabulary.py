@@ -15,6 +15,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Generic, TypeVar
 
+from dedup.facts.changes import Kind
 from dedup.facts.words import Words
 
 V = TypeVar("V")
@@ -57,7 +58,7 @@ class Phrases(Generic[V]):
 class Unit:
     """What is counted: ``USD``, ``%``, ``metre``; ``factor`` of the number before it."""
 
-    kind: str
+    kind: Kind
     name: str
     factor: float = 1.0
     before: bool = False

@@ -22,6 +22,7 @@ DROPPED = "\xad"
 
 _DIGITS = r"[0-9]+(?:[.,:'][0-9]+)*"
 _ASCII = re.compile(rf"({_DIGITS}|[$%+]|[a-z]+(?:'[a-z]+)*)")
+_UNSPACED = re.compile("[\u0e00-\u10ff\u1780-\u17ff\u3040-\u9fff\uf900-\ufaff]")
 _ENDS = re.compile(r"[.!?;:…؟۔।]\W*\s|[。！？；]")
 _OPENS = re.compile(r"[\"“„«‹「『:(\[—–•*/|]|--|\.\.\.|\n")
 
@@ -77,14 +78,18 @@ class Words:
         return sorted(begins)
 
     def initial(self, i: int) -> bool:
-        """Whether token ``i`` begins a sentence, a quotation or a line, so that a capital there
-        says nothing."""
+        """Whether token ``i`` begins a sentence, a quotation or a line.
+
+        Its capital says nothing then.
+        """
         gap = self.gaps[i]
         return gap != " " and (_ENDS.search(gap) is not None or _OPENS.search(gap) is not None)
 
 
 def count(text: str) -> int:
-    """How many tokens a text has."""
+    """How many words a text has: by white space, and by tokens where a script has no spaces."""
+    if _UNSPACED.search(text) is None:
+        return len(text.split())
     folded, token = _folded(text)
     return len(token.findall(folded))
 
