@@ -1,10 +1,10 @@
 """Which words of two texts correspond, whatever the order of their paragraphs.
 
-Runs of sentences without an equal on the other side are paired: first those between
-the same equal sentences, then by the words they share; and within each pair the longest common
-subsequence of words says what stayed. Long passages that this leaves over (a paragraph split or merged, a sentence moved) are paired once
-more. Every choice is made on content, so neither the order of the sides nor that of the paragraphs
-matters, ties between equal passages apart.
+Runs of sentences without an equal on the other side are paired: first those between the same
+equal sentences, then by the words they share; and within each pair the longest common subsequence
+of words says what stayed. Long passages that this leaves over (a paragraph split or merged, a
+sentence moved) are paired once more. Every choice is made on content, so neither the order of the
+sides nor that of the paragraphs matters, ties between equal passages apart.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ from dedup.facts.words import Words
 FRAME = 3
 """Equal words beside a slot from which it is framed."""
 
-LONGEST = {"figure": 8, "date": 8, "time": 8, "name": 5, "negation": 4, "quote": 8}
+LONGEST = {"figure": 8, "time": 8, "name": 5, "negation": 4, "quote": 8}
 """Words changed in a slot up to which facts of a family in it replace one another: the longer the
 passage written anew, the less it says that two facts stand in the same place of it."""
 
@@ -32,6 +32,9 @@ MOST_LOOSE = 3_000
 
 MOST_FACTS = 300
 """Facts without a counterpart, of each side, that are looked up in the other text."""
+
+_KINDS = ("money", "percent", "date", "time", "number", "name", "negation")
+"""Of two different kinds, that of a change is the first of them here."""
 
 _MOST_COMPARED = 900
 """Pairs of facts of a slot that are held against one another: a stretch with more is a table or
@@ -82,9 +85,8 @@ class Comparison:
     def _slot(self, slot: Slot, layout: Layout) -> None:
         framed = layout.frame(slot) >= FRAME
         size = layout.size(slot)
-        families = {m.family for m in slot.a} | {m.family for m in slot.b}
-        for family in sorted(families):
-            a, b = ([m for m in side if m.family == family] for side in (slot.a, slot.b))
+        for family in sorted({_group(m) for m in (*slot.a, *slot.b)}):
+            a, b = ([m for m in side if _group(m) == family] for side in (slot.a, slot.b))
             if family == "negation":
                 if framed and size <= LONGEST[family]:
                     self._negations(a, b)
@@ -162,11 +164,10 @@ class Comparison:
             (words.surface(m.low, m.high), self._span(words, m.low, m.high)) if m else (None, None)
             for words, m in zip(self.words, (one, two), strict=True)
         ]
-        main = two or one
-        if main is not None:
+        if one or two:
             (before, span_a), (after, span_b) = sides
             context = self._context(one, two) if one and two else ""
-            kind = one.kind if one and one.kind != "number" else main.kind
+            kind = min((m.kind for m in (one, two) if m), key=_KINDS.index)
             self.changes.append(Change(kind, before, after, span_a, span_b, matched, context))
 
     def _span(self, words: Words, low: int, high: int) -> Span:
@@ -175,7 +176,8 @@ class Comparison:
     def _context(self, one: Mention, two: Mention) -> str:
         """The word that follows a number on both sides."""
         a, b = self.words
-        if one.family != "figure" or max(one.high - len(a.keys), two.high - len(b.keys)) >= 0:
+        counted = one.kind == "number" and {one.unit, two.unit} <= {"", ORDINAL}
+        if not counted or one.high >= len(a.keys) or two.high >= len(b.keys):
             return ""
         key = a.keys[one.high]
         near = a.gaps[one.high] == b.gaps[two.high] == " "
@@ -262,9 +264,16 @@ def _any_fact(words: Words, low: int, high: int, telling: frozenset[str]) -> boo
     return False
 
 
+def _group(mention: Mention) -> str:
+    """What a mention is compared with: dates with figures, because "2000" may be either."""
+    return "figure" if mention.family == "date" else mention.family
+
+
 def _keys(mention: Mention) -> Iterator[tuple[str, object]]:
     for reading in mention.readings:
         yield mention.family, reading
+    if bare_year(mention) is not None:
+        yield "figure", bare_year(mention)
     if mention.kind == "name":
         for word in str(mention.readings[0]).split():
             yield "word", word

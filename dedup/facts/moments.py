@@ -168,6 +168,8 @@ def _time(words: Words, i: int, high: int, vocabulary: Vocabulary) -> Mention | 
         hour, minute = int(key), 0
     else:
         return _four_figures(words, i, high, vocabulary)
+    if hour == 12 and j < high and words.gaps[j] == " " and words.keys[j] in vocabulary.fixed_times:
+        return _time_of(i, j + 1, "", vocabulary.fixed_times[words.keys[j]])
     half = vocabulary.half_day.at(words.keys, j, high)
     if half is not None and words.gaps[j].strip() == "" and hour <= 12:
         zone, end = _zone(words, half[1], high, vocabulary)
@@ -223,7 +225,8 @@ def _east_date(words: Words, i: int, high: int, vocabulary: Vocabulary) -> Menti
         if words.gaps[j + 1].strip() or (j > i and words.gaps[j].strip()):
             break
         part = vocabulary.east.date.get(words.keys[j + 1][:1])
-        if part is None or part in found:
+        unit = vocabulary.units.at(words.keys, j + 1, high)  # 日元 is no day
+        if part is None or part in found or (unit is not None and unit[1] > j + 2):
             break
         found[part] = int(words.keys[j])
         j += 2

@@ -9,6 +9,9 @@ from dedup.facts.mentions import Mention, exact
 from dedup.facts.vocabulary import Unit, Vocabulary
 from dedup.facts.words import Words
 
+MINUS = "-"
+"""The key of a dash right before a number and behind a space; other dashes are no words."""
+
 _GROUPED = re.compile(r"\d{1,3}(?:([.,'])\d{3})+")
 _INDIAN = re.compile(r"\d{1,3}(?:,\d{2})*,\d{3}")
 _HARD_SPACES = frozenset("\u00a0\u2009\u202f")
@@ -20,7 +23,8 @@ _LARGEST_SCALE = 100.0
 
 def quantity(words: Words, i: int, high: int, vocabulary: Vocabulary) -> Mention | None:
     """The number that begins at token ``i``, with its currency, percent sign or measure."""
-    unit, j = _prefix(words, i, high, vocabulary)
+    sign = -1.0 if words.keys[i] == MINUS else 1.0
+    unit, j = _prefix(words, i + 1 if sign < 0 else i, high, vocabulary)
     core = _core(words, j, high, vocabulary, money=unit is not None and unit.kind == "money")
     if core is None:
         return None
@@ -31,7 +35,7 @@ def quantity(words: Words, i: int, high: int, vocabulary: Vocabulary) -> Mention
         unit = found if unit is None or found.kind != "number" else unit
         weak = weak and found.kind == "number"
     kind, name, factor = (unit.kind, unit.name, unit.factor) if unit else ("number", "", 1.0)
-    values = tuple(dict.fromkeys(exact(value) for value in readings))
+    values = tuple(dict.fromkeys(exact(sign * value) for value in readings))
     return Mention(kind, i, end, values, name, weak, factor)
 
 
@@ -104,12 +108,11 @@ def _figures(
     while end < high and _grouping(words, end, vocabulary):
         token, end = token + words.keys[end], end + 1
     part, end = _fraction(words, end, high)
-    sign = -1.0 if _negative(words, i) else 1.0
     if part is None and _divides(words, end, high):
         whole, below = _plain(token), _plain(words.keys[end])
         if whole is not None and below in _DENOMINATORS and whole < below:
-            return (sign * whole / below,), end + 1
-    return tuple(sign * (value + (part or 0.0)) for value in read(token, vocabulary)), end
+            return (whole / below,), end + 1
+    return tuple(value + (part or 0.0) for value in read(token, vocabulary)), end
 
 
 def _grouping(words: Words, i: int, vocabulary: Vocabulary) -> bool:
@@ -119,11 +122,6 @@ def _grouping(words: Words, i: int, vocabulary: Vocabulary) -> bool:
     spaced = gap in _HARD_SPACES or (gap == " " and vocabulary.decimal_comma)
     return (spaced and len(before) <= 3 and before.isdigit()
             and len(re.split("[.,]", key)[0]) == 3 and key[0].isdigit())  # fmt: skip
-
-
-def _negative(words: Words, i: int) -> bool:
-    gap = words.gaps[i]
-    return gap.endswith("-") and (len(gap) > 1 and gap[-2] in " (") and gap[-3:] != "- -"
 
 
 def _fraction(words: Words, i: int, high: int) -> tuple[float | None, int]:
@@ -195,7 +193,7 @@ def _spelled(
         phrase = vocabulary.sequences.at(words.keys, i, high)
         value = phrase[0] if phrase else vocabulary.numbers.get(key)
         scale = vocabulary.scales.get(key)
-        if value is not None and (not seen or _adds(current, value)):
+        if value is not None and (not seen or _adds(current, value, vocabulary)):
             current, seen = current + value, True
             i = phrase[1] if phrase else i + 1
         elif scale is not None and (seen or i > start or vocabulary.language != "en"):
@@ -218,11 +216,10 @@ def _spelled(
     return (total + current,), i, lone
 
 
-def _adds(current: float, value: float) -> bool:
+def _adds(current: float, value: float, vocabulary: Vocabulary) -> bool:
     """Whether a smaller number may follow: "twenty" "one", "two hundred" "five"."""
-    if current == 0:
-        return True
-    return any(value < place <= current and current % place == 0 for place in (10, 100))
+    places = (10, 20, 100) if vocabulary.by_twenties else (10, 100)
+    return current == 0 or any(value < p <= current and current % p == 0 for p in places)
 
 
 def _joins(words: Words, i: int, high: int, vocabulary: Vocabulary, value: float) -> bool:
@@ -232,7 +229,7 @@ def _joins(words: Words, i: int, high: int, vocabulary: Vocabulary, value: float
         return False
     following = vocabulary.numbers.get(words.keys[i + 1])
     least = 20 if vocabulary.language != "en" else 100
-    return following is not None and value >= least and _adds(value, following)
+    return following is not None and value >= least and _adds(value, following, vocabulary)
 
 
 def _half(

@@ -12,6 +12,7 @@ from dedup.facts.vocabulary import Vocabulary
 from dedup.facts.words import Words
 
 ORDINAL = "th"
+_SIGNS = frozenset("-0123456789")
 _SCORE = 3
 """Figures of a result such as "2-1" or "101-99"."""
 
@@ -22,8 +23,8 @@ def scan(words: Words, low: int, high: int, vocabulary: Vocabulary) -> list[Ment
     i = low
     while i < high:
         key = words.keys[i]
-        if key[0].isdigit() or key in vocabulary.starters or key.endswith("n't") or _fraction(key):
-            if key in vocabulary.weak and not _counted(words, i + 1, high, vocabulary):
+        if key[0] in _SIGNS or key in vocabulary.starters or key.endswith("n't") or _fraction(key):
+            if key in vocabulary.weak and _alone(words, i, high, vocabulary):
                 value = vocabulary.numbers.get(key, 1.0)
                 mention: Mention | None = Mention("number", i, i + 1, (value,), weak=True)
             else:
@@ -41,19 +42,19 @@ def _fraction(key: str) -> bool:
     return len(key) == 1 and not key.isascii() and unicodedata.category(key) == "No"
 
 
-def _counted(words: Words, i: int, high: int, vocabulary: Vocabulary) -> bool:
-    """Whether a number of its own may follow "a", so that "a hundred" is read."""
-    if i >= high:
+def _alone(words: Words, i: int, high: int, vocabulary: Vocabulary) -> bool:
+    """Whether "a" begins nothing longer, as "a hundred", and is no negation."""
+    if words.keys[i] in vocabulary.negations.firsts():
         return False
-    key = words.keys[i]
-    return key in vocabulary.starters or key in vocabulary.scales
+    following = words.keys[i + 1] if i + 1 < high else ""
+    return following not in vocabulary.starters and following not in vocabulary.scales
 
 
 def _read(words: Words, i: int, high: int, vocabulary: Vocabulary) -> Mention | None:
     return (
         _negation(words, i, high, vocabulary)
-        or _ordinal(words, i, high, vocabulary)
         or moment(words, i, high, vocabulary)
+        or _ordinal(words, i, high, vocabulary)
         or _score(words, i, high, vocabulary)
         or quantity(words, i, high, vocabulary)
     )

@@ -10,7 +10,10 @@ from rapidfuzz.distance import OSA
 _LONG = 5
 """Letters from which words that differ by one slip are one word misspelt."""
 
-_CONTRACTIONS = {"can't": "can not", "won't": "will not", "n't": " not", "'re": " are", "'ve": " have", "'ll": " will", "'m": " am"}
+_CONTRACTIONS = {
+    "can't": "can not", "won't": "will not", "n't": " not", "'re": " are", "'ve": " have",
+    "'ll": " will", "'m": " am",
+}  # fmt: skip
 
 _AMERICAN = (
     (re.compile(r"(?<=[a-z]{2})our(?=$|s$|ed$|ing$|able$|ite$|ites$|ful$|hood$|er$|ers$)"), "or"),

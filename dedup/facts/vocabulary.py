@@ -87,6 +87,7 @@ class Vocabulary:
     numbers: Mapping[str, float]
     scales: Mapping[str, float]
     sequences: Phrases[float]
+    by_twenties: bool
     joiners: frozenset[str]
     weak: frozenset[str]
     half: frozenset[str]
@@ -159,6 +160,7 @@ def vocabulary(language: str) -> Vocabulary:
         scales=_first_keys(own.get("scales", {}), float),
         sequences=Phrases((_keys(word), float(value))
                           for value, words in own.get("sequences", {}).items() for word in words),
+        by_twenties=own.get("by_twenties", False),
         joiners=_key_set(own.get("joiners", ())),
         weak=_key_set(own.get("weak", ())),
         half=_key_set(own.get("half", ())),
@@ -191,7 +193,7 @@ def _with_starters(built: Vocabulary) -> Vocabulary:
                     built.east.half_day):  # fmt: skip
         starts.update(phrases.firsts())
     telling = starts | set(built.scales) | set(built.magnitudes) | set(built.money_magnitudes)
-    telling |= {*built.half_day.firsts(), *built.oclock, *built.zones}
+    telling |= {"-", *built.half_day.firsts(), *built.oclock, *built.zones}
     telling |= {*built.east.myriads, *built.east.date}
     return replace(
         built, starters=frozenset(starts), telling=frozenset(telling - built.weak - {"b", "t", "k"})

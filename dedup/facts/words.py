@@ -21,7 +21,8 @@ DROPPED = "\xad"
 """What stands, until the key of a word is made, for a character that the matching form drops."""
 
 _DIGITS = r"[0-9]+(?:[.,:'][0-9]+)*"
-_ASCII = re.compile(rf"({_DIGITS}|[$%+]|[a-z]+(?:'[a-z]+)*)")
+_MINUS = r"(?<![^\s(])-(?=[0-9$€£¥])"
+_ASCII = re.compile(rf"([a-z]+(?:'[a-z]+)*|{_DIGITS}|[$%+]|{_MINUS})")
 _UNSPACED = re.compile("[\u0e00-\u10ff\u1780-\u17ff\u3040-\u9fff\uf900-\ufaff]")
 _ENDS = re.compile(r"[.!?;:…؟۔।]\W*\s|[。！？；]")
 _OPENS = re.compile(r"[\"“„«‹「『:(\[—–•*/|]|--|\.\.\.|\n")
@@ -124,7 +125,7 @@ def _tables() -> _Tables:
     letters[ord("0") : ord("9") + 1] = False
     letters[ord(DROPPED)] = True
     word, alone = _character_class(letters), _character_class(form.kind == mf.SOLO)
-    return _Tables(folded, re.compile(f"({_DIGITS}|[{alone}]|[{word}]+(?:'[{word}]+)*)"))
+    return _Tables(folded, re.compile(f"([{word}]+(?:'[{word}]+)*|{_DIGITS}|[{alone}]|{_MINUS})"))
 
 
 def _character_class(chosen: npt.NDArray[np.bool_]) -> str:
