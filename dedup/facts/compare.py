@@ -176,7 +176,7 @@ class Comparison:
     def _context(self, one: Mention, two: Mention) -> str:
         """The word that follows a number on both sides."""
         a, b = self.words
-        counted = one.kind == "number" and {one.unit, two.unit} <= {"", ORDINAL}
+        counted = one.kind == two.kind == "number" and {one.unit, two.unit} <= {"", ORDINAL}
         if not counted or one.high >= len(a.keys) or two.high >= len(b.keys):
             return ""
         key = a.keys[one.high]

@@ -14,6 +14,9 @@ WORDS = [
 ]  # fmt: skip
 FACTS = ["Smith", "Jones", "14", "$5 mln", "5 pct", "Dec. 30", "three", "1987", "Monday", "not"]
 
+# How long an example takes is no matter of these laws; the first loads the vocabulary.
+law = settings(deadline=None)
+
 word = st.sampled_from(WORDS)
 sentence = st.lists(word | st.sampled_from(FACTS), min_size=6, max_size=14).map(
     lambda words: " ".join(["So", *words]) + "."
@@ -31,6 +34,7 @@ def told(found: FactDiff) -> list[tuple[str, str | None, str | None, bool]]:
     return sorted((str(c.kind), c.before or "", c.after or "", c.matched) for c in found.changes)
 
 
+@law
 @given(story)
 def test_a_text_and_itself(paragraphs: list[str]) -> None:
     found = diff(text(paragraphs), text(paragraphs))
@@ -42,6 +46,7 @@ def mirrored(changes: tuple[Change, ...]) -> set[Change]:
     return {change.mirrored() for change in changes}
 
 
+@law
 @given(story, story)
 def test_the_sides_are_mirrored(a: list[str], b: list[str]) -> None:
     one, two = diff(text(a), text(b)), diff(text(b), text(a))
@@ -49,8 +54,8 @@ def test_the_sides_are_mirrored(a: list[str], b: list[str]) -> None:
     assert (one.aligned, one.replaced, one.inserted) == (two.aligned, two.replaced, two.deleted)
 
 
+@law
 @given(hostile, hostile)
-@settings(max_examples=300)
 def test_anything_can_be_compared(a: str, b: str) -> None:
     one, two = diff(a, b), diff(b, a)
     assert set(one.changes) == mirrored(two.changes)
@@ -62,6 +67,7 @@ def test_anything_can_be_compared(a: str, b: str) -> None:
         assert "\n" not in str(change)
 
 
+@law
 @given(story, st.randoms(use_true_random=False))
 def test_the_order_of_paragraphs_does_not_matter(paragraphs: list[str], random: object) -> None:
     shuffled = list(paragraphs)
@@ -71,6 +77,7 @@ def test_the_order_of_paragraphs_does_not_matter(paragraphs: list[str], random: 
     assert (found.replaced, found.inserted, found.deleted) == (0, 0, 0)
 
 
+@law
 @given(story, st.integers(2, 97), st.integers(0, 4), st.randoms(use_true_random=False))
 def test_one_changed_number_in_any_order_is_that_change(
     paragraphs: list[str], number: int, place: int, random: object
@@ -82,6 +89,7 @@ def test_one_changed_number_in_any_order_is_that_change(
     assert told(diff(text(a), text(b))) == [("number", str(number), str(number + 1), True)]
 
 
+@law
 @given(story, paragraph, st.integers(0, 5))
 def test_a_new_paragraph_matches_nothing(paragraphs: list[str], new: str, place: int) -> None:
     longer = [*paragraphs]
@@ -91,6 +99,7 @@ def test_a_new_paragraph_matches_nothing(paragraphs: list[str], new: str, place:
     assert found.deleted == found.replaced == 0
 
 
+@law
 @given(st.integers(1, 10**9))
 def test_a_number_grouped_or_not(number: int) -> None:
     frame = "The fund held {} shares of the bank at that time."
@@ -99,6 +108,7 @@ def test_a_number_grouped_or_not(number: int) -> None:
         assert diff(frame.format(number), frame.format(other)).changes == ()
 
 
+@law
 @given(st.integers(1, 999), st.sampled_from([("million", "mln"), ("billion", "bn")]))
 def test_a_sum_in_words_and_short(number: int, names: tuple[str, str]) -> None:
     frame = "The fund held {} of the bank at that time."
