@@ -28,6 +28,7 @@ from dedup.fingerprint import (
     read_through,
     story_prints,
 )
+from dedup.kernels import constants as c
 from dedup.kernels.reference import I64, U32
 from dedup.model import Problem, StoryBatch
 from dedup.repeats import Near
@@ -225,7 +226,8 @@ class _Joiner:
 
 def assemble(prints: Iterable[BatchPrints]) -> Corpus:
     """The corpus from its batches. The batches' columns are taken over and must not be used."""
-    parts = [p for p in prints if len(p.batch) or p.batch.problems]
+    frequencies = np.zeros(1 << c.TERM_BITS, np.int32)
+    parts = [_counted(p, frequencies) for p in prints]
     problems = sorted(problem for p in parts for problem in p.batch.problems)
     parts = [p for p in parts if len(p.batch)]
     if not parts:
@@ -262,7 +264,7 @@ def assemble(prints: Iterable[BatchPrints]) -> Corpus:
         ).astype(np.int64),
         paragraphs=paragraphs,
         tokens=np.concatenate([p.segmented.tokens for p in parts]),
-        frequencies=np.sum([p.frequencies for p in parts], axis=0, dtype=np.int32),
+        frequencies=frequencies,
         comparable=comparable,
         comparable_keys=keys,
         marks=dict(sorted(
@@ -277,6 +279,13 @@ def assemble(prints: Iterable[BatchPrints]) -> Corpus:
         story_bytes=np.concatenate([p.batch.offsets[:-1] for p in parts])[joiner.order],
         problems=problems,
     )  # fmt: skip
+
+
+def _counted(prints: BatchPrints, frequencies: npt.NDArray[np.int32]) -> BatchPrints:
+    """The same prints, their frequencies added to the sum: they would fill 4 MB a batch."""
+    frequencies += prints.frequencies
+    prints.frequencies = frequencies[:0]
+    return prints
 
 
 def _comparable(joiner: _Joiner) -> tuple[I64, U32]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -23,8 +24,12 @@ EXCERPT = 200
 """Characters of a paragraph shown with a finding."""
 
 
+@lru_cache(maxsize=4096)
 def fingerprint(rule: str, content: str) -> str:
-    """What a finding is known by from run to run: its rule and content, never its place."""
+    """What a finding is known by from run to run: its rule and content, never its place.
+
+    Most findings are furniture, which repeats to the letter: the last ones made are remembered.
+    """
     return blake2b(f"{rule}\0{content}".encode(), digest_size=8).hexdigest()
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator
-from itertools import pairwise
 from types import ModuleType
 from typing import NamedTuple
 from unicodedata import decimal
@@ -125,22 +124,35 @@ def dice(
 
 
 def _best(found: Iterable[Near], text_of: Callable[[int], str]) -> list[Near]:
+    known: dict[int, frozenset[str]] = {}
+
+    def numbers(paragraph: int) -> frozenset[str]:
+        if paragraph not in known:
+            known[paragraph] = numbers_of(text_of(paragraph))
+        return known[paragraph]
+
     best: dict[int, Near] = {}
     for near in sorted(found, key=lambda n: (n.later, -n.score, n.earlier)):
-        if near.later not in best and same_numbers(text_of(near.earlier), text_of(near.later)):
+        if near.later not in best and same_numbers(numbers(near.earlier), numbers(near.later)):
             best[near.later] = near
     return list(best.values())
 
 
-def same_numbers(a: str, b: str) -> bool:
-    """Whether one text's numbers are all in the other: digits of every script are compared."""
-    one, two = (set(map(_plain, _NUMBER.findall(text))) for text in (a, b))
+def same_numbers(one: frozenset[str], two: frozenset[str]) -> bool:
+    """Whether one text's numbers are all in the other."""
     return one <= two or two <= one
+
+
+def numbers_of(text: str) -> frozenset[str]:
+    """The different numbers of a text: digits of every script are compared."""
+    return frozenset(map(_plain, _NUMBER.findall(text)))
 
 
 def _plain(number: str) -> str:
     """A number in ASCII digits without leading zeros; ``int`` refuses over 4,300 digits."""
-    return "".join(str(decimal(digit)) for digit in number).lstrip("0")
+    if not number.isascii():
+        number = "".join(str(decimal(digit)) for digit in number)
+    return number.lstrip("0")
 
 
 class Shared(NamedTuple):
@@ -163,23 +175,23 @@ def exact_across(
     ``precedence[story]`` ranks stories by time; a paragraph is flagged in all but the first.
     """
     exact = paragraphs.exact[chosen]
-    rank = precedence[paragraphs.story[chosen]]
-    order = np.lexsort((chosen, rank, exact))
+    order = np.lexsort((chosen, precedence[paragraphs.story[chosen]], exact))
     exact, picked = exact[order], chosen[order]
-    edges = np.append(np.flatnonzero(np.diff(exact, prepend=exact[:1] + np.uint64(1))), len(exact))
-    found = []
-    for begin, end in pairwise(edges.tolist()):
-        if end - begin == 1:
-            continue
-        group = picked[begin:end]
-        stories = paragraphs.story[group].tolist()
-        different = len(set(stories))
-        found += [
-            Shared(int(group[0]), later, 1.0, different)
-            for later, story in zip(group.tolist(), stories, strict=True)
-            if story != stories[0]
-        ]
-    return found
+    fresh = np.append(True, exact[1:] != exact[:-1]) if len(exact) else np.empty(0, bool)
+    first = np.flatnonzero(fresh)
+    group = np.cumsum(fresh) - 1
+    story = paragraphs.story[picked]
+    # Stories of a group lie together: the paragraphs are in the order of the stories' ranks.
+    other = np.append(True, story[1:] != story[:-1]) | fresh if len(story) else fresh
+    different = np.bincount(group[other], minlength=len(first))
+    later = np.flatnonzero(story != story[first][group])
+    return [
+        Shared(head, paragraph, 1.0, stories)
+        for head, paragraph, stories in zip(
+            picked[first][group[later]].tolist(), picked[later].tolist(),
+            different[group[later]].tolist(), strict=True,
+        )
+    ]  # fmt: skip
 
 
 def near_across(
