@@ -1,0 +1,242 @@
+"""Taking marks off a title, the head and the tail of a text, one at a time.
+
+Each step looks only at what is left, never at what was taken before it, so what is left of a text
+has nothing more to take.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final, NamedTuple
+
+from dedup.wire import dateline
+from dedup.wire.entries import key
+from dedup.wire.forms import ALWAYS, Form, Table, values
+from dedup.wire.names import Names
+
+LONGEST_LINE: Final = 320
+"""Characters up to which a line may be a slug, a byline, a note or a credit as a whole."""
+LONGEST_BRACKET: Final = 600
+"""The same for credits in brackets; the longest of Reuters name a dozen reporters."""
+
+_SPACE = re.compile(r"\s*")
+_START = re.compile(r"([^\w\s])?[^\w\n]{0,4}(\w)?")
+_LAST_WORD = re.compile(r"(\w+)[\W_]{0,6}\Z")
+_TITLE_END: Final = 60
+_SENTENCE_END: Final = frozenset(".!?…\"'”’»。！？؟।۔)]）*")
+_CLOSING: Final = {")": "(", "]": "[", "）": "（", "］": "［", "】": "【", ">": "<", "》": "《",
+                   "〕": "〔"}  # fmt: skip
+_DATED = re.compile(r"[^()\n]{2,80}, ?\d{1,2}\. ?\d{1,2}\. ?(?:19|20)\d\d")
+"""``(APA, 2.1.2016)``: who wrote it and when, as papers in German end a story."""
+
+
+class Mark(NamedTuple):
+    """Something found at ``start`` to ``end`` and what it names."""
+
+    start: int
+    end: int
+    what: str
+    kind: str
+    named: dict[str, Any]
+
+
+class Peeler:
+    """Looks for one mark at a time; immutable."""
+
+    __slots__ = ("_lead", "_line", "_names", "_tail_bracket", "_tail_end", "_tail_line",
+                 "_title", "_title_end")  # fmt: skip
+
+    def __init__(self, tables: dict[str, Table], names: Names) -> None:
+        self._names = names
+        self._title, self._title_end = tables["title"], tables["title-end"]
+        self._lead, self._line = tables["lead"], tables["line"]
+        self._tail_line = tables["tail-line"]
+        self._tail_bracket = tables["tail-bracket"]
+        self._tail_end = tables["tail-end"]
+
+    def title_start(self, title: str, begin: int, end: int) -> Mark | None:
+        """The marker a title begins with."""
+        forms = _forms(self._title, title, begin, end)
+        return self._first(forms, title, begin, end) if forms else None
+
+    def title_end(self, title: str, begin: int, end: int) -> Mark | None:
+        """The marker a title ends with."""
+        last = _LAST_WORD.search(title, max(begin, end - 24), end)
+        if last is None:
+            return None
+        for form in self._title_end.get(key(last[1]), ()):
+            match = form.regex.search(title, max(begin, end - _TITLE_END), end)
+            if match and (named := values(match, self._names)) is not None:
+                return Mark(match.start(), end, form.what, form.kind, named)
+        return None
+
+    def head(self, text: str, begin: int, end: int) -> Mark | None:
+        """The mark a text begins with; its span takes the white space after it."""
+        if begin >= end:
+            return None
+        mark = None
+        if forms := _forms(self._lead, text, begin, end):
+            mark = self._first(forms, text, begin, end)
+        if mark is None and (forms := _forms(self._line, text, begin, end)):
+            # A line that is all there is may be the story.
+            if 0 <= text.find("\n", begin, min(end, begin + LONGEST_LINE)):
+                mark = self._first(forms, text, begin, end)
+                mark = None if mark and mark.end >= end else mark
+        return self.dateline(text, begin, end) if mark is None else mark
+
+    def dateline(self, text: str, begin: int, end: int) -> Mark | None:
+        """The dateline a text begins with."""
+        found = dateline.find(text[begin : min(end, begin + dateline.WIDEST)], self._names)
+        if found is None:
+            return None
+        named: dict[str, Any] = {"place": found.place, "date": found.date}
+        if found.agency:
+            named["agency"] = found.agency
+        if found.strong:
+            named["strong"] = True
+        stop = space_end(text, begin + found.end, end)
+        return Mark(begin, stop, "dateline", "", named)
+
+    def tail(self, text: str, begin: int, end: int, alone: bool) -> Mark | None:
+        """The mark a text ends with; its span takes the white space before it.
+
+        ``alone`` says that nothing stands before ``begin``, so that a line there is the story.
+        """
+        line = text.rfind("\n", max(begin, end - LONGEST_LINE), end) + 1
+        mark = None
+        if line > begin or (not alone and end - begin <= LONGEST_LINE):
+            mark = self._last_line(text, max(line, begin), end)
+        if mark is None:
+            mark = self._bracket(text, begin, end) or self._last_words(text, begin, end)
+        if mark is None:
+            return None
+        return mark._replace(start=trimmed_end(text, begin, mark.start))
+
+    def _last_line(self, text: str, line: int, end: int) -> Mark | None:
+        line = space_end(text, line, end)
+        for form in _forms(self._tail_line, text, line, end):
+            match = form.regex.fullmatch(text, line, end)
+            if match and (named := values(match, self._names)) is not None:
+                return Mark(line, end, form.what, form.kind, named)
+        return self._signature(text, line, end) if text[line] in "-–—/(" else None
+
+    def _signature(self, text: str, line: int, end: int) -> Mark | None:
+        agency = self._names.agency(text[line:end].strip(" -–—/().")) if end - line < 50 else None
+        return Mark(line, end, "credit", "", {"agency": agency}) if agency else None
+
+    def _bracket(self, text: str, begin: int, end: int) -> Mark | None:
+        close = end
+        while close > begin and end - close < 4 and text[close - 1] in ". *।":
+            close -= 1
+        opening = _CLOSING.get(text[close - 1]) if close > begin else None
+        if opening is None:
+            return None
+        first = _opened(text, max(begin, close - LONGEST_BRACKET), close - 1, opening)
+        if first < 0:
+            return None
+        inside = space_end(text, first + 1, close - 1)
+        forms = _forms(self._tail_bracket, text, inside, close - 1)
+        for form in [*forms, *self._tail_bracket.get(ALWAYS, ())]:
+            match = form.regex.fullmatch(text, inside, close - 1)
+            if match and (named := values(match, self._names)) is not None:
+                return Mark(first, end, form.what, form.kind, named)
+        return self._signed(text, begin, first, end, text[inside : close - 1].strip())
+
+    def _signed(self, text: str, begin: int, first: int, end: int, inside: str) -> Mark | None:
+        """``(AP)`` or ``(APA, 2.1.2016)`` after the last sentence."""
+        start = first
+        while start > begin and text[start - 1] in " \t\xa0-–—/":
+            start -= 1
+        if start == begin or (text[start - 1] not in _SENTENCE_END and text[start - 1] != "\n"):
+            return None
+        agency = self._names.agency(inside) if len(inside) <= 50 else None
+        if agency is None and not _DATED.fullmatch(inside):
+            return None
+        return Mark(start, end, "credit", "", {"agency": agency} if agency else {})
+
+    def _last_words(self, text: str, begin: int, end: int) -> Mark | None:
+        low = max(begin, end - 48)
+        last = _LAST_WORD.search(text, low, end)
+        if last is None or last.start() <= begin:
+            return None
+        for form in self._tail_end.get(key(last[1]), ()):
+            match = form.regex.fullmatch(text, last.start(), end)
+            if match and _free(text, last.start(), last[1].isupper()):
+                named = values(match, self._names)
+                return Mark(last.start(), end, form.what, form.kind, named or {})
+        signed = self._names.signature(text[low:end].rstrip(" ."))
+        if signed is None or low + signed[0] <= begin:
+            return None
+        start, agency = low + signed[0], signed[1]
+        stop = start
+        while stop > begin and text[stop - 1] in " \t\xa0-–—/":
+            stop -= 1
+        before = text[stop - 1] if stop > begin else ""
+        dashed = any(sign in "-–—/" for sign in text[stop:start])
+        sentence = before in _SENTENCE_END or before == "\n"
+        if (dashed and (sentence or text[stop] != "-" and text[stop] != "/")) or (
+            sentence and before != "'" and self._names.is_bare(agency)
+        ):
+            return Mark(stop, end, "credit", "", {"agency": agency})
+        return None
+
+    def _first(self, forms: list[Form], text: str, begin: int, end: int) -> Mark | None:
+        """The first of the forms that fits, with the white space after it."""
+        for form in forms:
+            match = form.regex.match(text, begin, end)
+            if match and match.end() > begin:
+                named = values(match, self._names)
+                if named is not None:
+                    stop = space_end(text, match.end(), end)
+                    return Mark(begin, stop, form.what, form.kind, named)
+        return None
+
+
+def _forms(table: Table, text: str, begin: int, end: int) -> list[Form]:
+    """The forms that may begin at a place: those of its first word and of a sign before it."""
+    start = _START.match(text, begin, end)
+    found: list[Form] = []
+    if start is None:
+        return found
+    if start[2]:
+        word = text[start.end() - 1 : min(end, start.end() + 23)]
+        found = table.get(key(word), found)
+        if "a-" in table and word[0].isupper() and not start[1]:
+            found = found + table["a-"]
+    if start[1] and start[1] in table:
+        found = found + table[start[1]]
+    return found
+
+
+def _opened(text: str, low: int, close: int, opening: str) -> int:
+    """Where the bracket opens that closes at ``close``, or -1."""
+    closing, first = text[close], text.rfind(opening, low, close)
+    while first >= 0 and text.count(closing, first, close) >= text.count(opening, first, close):
+        first = text.rfind(opening, low, first)
+    return first
+
+
+def _free(text: str, at: int, capitals: bool) -> bool:
+    """Whether a last word stands for itself and not in a sentence."""
+    before = text[at - 1]
+    if not before.isspace():
+        return before in _SENTENCE_END
+    stop = trimmed_end(text, max(0, at - 40), at)
+    ends = stop == 0 or text[stop - 1] in _SENTENCE_END or "\n" in text[stop:at]
+    return ends or (capitals and (text[stop - 1].isdigit() or at - stop > 1))
+
+
+def space_end(text: str, at: int, end: int) -> int:
+    """Where the white space ends that begins at a place."""
+    match = _SPACE.match(text, at, end)
+    return match.end() if match else at
+
+
+def trimmed_end(text: str, begin: int, end: int) -> int:
+    """Where the last character stands that is no white space, plus one."""
+    while end > begin:
+        chunk = text[max(begin, end - 64) : end]
+        if kept := len(chunk.rstrip()):
+            return end - len(chunk) + kept
+        end -= len(chunk)
+    return end
