@@ -214,6 +214,46 @@ class _Parse:
         return (dash and spaced and sure) or (mark in (":", "：") and self.quality == CITY)
 
 
+_MARKS = r"\-–—―ـ_=:|：()\[\]/«“（［【,.،。।۔"
+_OPENING = re.compile(rf"([^{_MARKS}]{{0,64}})([{_MARKS}])(?:([^{_MARKS}]{{0,45}})[{_MARKS}])?")
+_STRONG = re.compile(r"[(\[/|（［\d]")
+_MOST_SPACES: Final = 6
+_SOON: Final = 64
+
+
+def may_begin(text: str, at: int, end: int, strong: bool = False) -> bool:
+    """Whether a dateline may begin here at all, at a tenth of the cost of looking for one.
+
+    What stands before the first mark, and if that is a comma, full stop or hyphen, before the
+    second, may be a name or a date; ``strong`` asks for a bracket or a date soon.
+    """
+    if text[at : at + 1].islower() or (
+        strong and _STRONG.search(text, at, min(end, at + _SOON)) is None
+    ):
+        return False
+    match = _OPENING.match(text, at, end)
+    if match is None:
+        return False
+    first, mark, second = match.groups()
+    if not _nameable(first, first):
+        return False
+    if mark in ",.-،" and (mark != "-" or first[-1:] != " "):
+        inner = mark == "." and second and not second[0].isspace()
+        return bool(inner) or (second is not None and _nameable(second, match[0]))
+    return True
+
+
+_DIGIT = re.compile(r"\d")
+
+
+def _nameable(part: str, whole: str) -> bool:
+    """Whether few words, the last no small one unless the whole has a number: "3 mayo"."""
+    last = part.rstrip().rpartition(" ")[2]
+    return part.count(" ") <= _MOST_SPACES and not (
+        last[:1].islower() and _DIGIT.search(whole) is None
+    )
+
+
 def find(text: str, names: Names) -> Found | None:
     """The dateline that a text begins with, or None; only its first WIDEST characters count."""
     parse = _Parse(text[:WIDEST], 0, names)

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from dedup.wire.model import KINDS
-from dedup.wire.names import WORD
 
 FOLDER: Final = Path(__file__).parent / "practice"
 NAMES: Final = FOLDER / "names.toml"
@@ -124,22 +123,26 @@ def _one_of(words: Sequence[str]) -> str:
     return "(?:" + "|".join(map(re.escape, sorted(words, key=len, reverse=True))) + ")"
 
 
-def key(text: str) -> str:
-    """What a text that begins with a letter or digit is looked up by.
+_KEY = re.compile(r"[^\W\d_]+")
 
-    Its first word in lower case, "0" for a number, two characters where words are not separated.
+
+def key(word: str) -> str:
+    """What a word is looked up by: lower case, "0" for a number.
+
+    Two characters where words are not separated; the letters before the first vowel sign or
+    other character that is no letter.
     """
-    first = text[0]
+    first = word[0]
     if first.isdigit():
         return "0"
-    word = WORD.match(text)
-    if not word:
+    letters = _KEY.match(word)
+    if letters is None:
         return first
     if first >= "\u2e80":  # Han, kana, Hangul: a word is not told from the next
-        return text[: min(2, word.end())]
-    return word[0].lower()
+        return letters[0][:2]
+    return letters[0].lower()
 
 
 def word_key(word: str) -> str:
     """The key of a word as an entry lists it; signs stand for themselves, "A-" for any slug."""
-    return word.lower() if word == "A-" or not word[0].isalnum() else key(word)
+    return word.lower() if word == "A-" else key(word)

@@ -13,6 +13,8 @@ LETTER: Final = rf"(?:[^\W\d_]|[{MARKED}])"
 WORD = re.compile(rf"[^\W\d_]{LETTER}*")
 """A run of letters with the vowel signs that belong to it."""
 
+_RUN = re.compile(r"\w+")
+
 Spellings = dict[str, tuple[str, ...]]
 
 
@@ -26,7 +28,9 @@ class Names:
     def __init__(self, tables: Mapping[str, Any]) -> None:
         self._agencies: dict[str, str] = tables["agencies"]
         self._agency_spellings = _spellings(self._agencies)
-        self._last_words = frozenset(name.split()[-1] for name in self._agencies)
+        self._last_words = frozenset(
+            last for name in self._agencies for last in _RUN.findall(name)[-1:]
+        )
         self._bare = frozenset(tables["bare"])
         self._places = _spellings(tables["places"])
         self.months = frozenset(tables["months"])
@@ -62,11 +66,13 @@ class Names:
                 return (at + len(name), agency) if any_ or agency in self._bare else None
         return None
 
+    def may_sign(self, word: str) -> bool:
+        """Whether an agency's name may end with this word, or with its last piece."""
+        return word in self._last_words
+
     def signature(self, text: str) -> tuple[int, str] | None:
         """Where the agency begins whose name a text ends with, and which it is; or None."""
         words = text.split()[-4:]
-        if not words or words[-1] not in self._last_words:
-            return None
         for first in range(len(words)):
             name = " ".join(words[first:])
             if (agency := self._agencies.get(name.lstrip("-–—/"))) and text.endswith(name):

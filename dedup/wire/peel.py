@@ -20,8 +20,9 @@ LONGEST_BRACKET: Final = 600
 """The same for credits in brackets; the longest of Reuters name a dozen reporters."""
 
 _SPACE = re.compile(r"\s*")
-_START = re.compile(r"([^\w\s])?[^\w\n]{0,4}(\w)?")
-_LAST_WORD = re.compile(r"(\w+)[\W_]{0,6}\Z")
+_START = re.compile(r"([^\w\s])?[^\w\n]{0,4}([^\W\d_]+|\d)?")
+_LAST_WORD = re.compile(r"([\W_]{0,6})(\w+)")
+"""Matched against the end of a text read backwards: a search for an end tries every place."""
 _TITLE_END: Final = 60
 _SENTENCE_END: Final = frozenset(".!?…\"'”’»。！？؟।۔)]）*")
 _CLOSING: Final = {")": "(", "]": "[", "）": "（", "］": "［", "】": "【", ">": "<", "》": "《",
@@ -56,15 +57,14 @@ class Peeler:
 
     def title_start(self, title: str, begin: int, end: int) -> Mark | None:
         """The marker a title begins with."""
-        forms = _forms(self._title, title, begin, end)
+        sign, word, _ = _beginning(title, begin, end)
+        forms = _forms(self._title, sign, word)
         return self._first(forms, title, begin, end) if forms else None
 
     def title_end(self, title: str, begin: int, end: int) -> Mark | None:
         """The marker a title ends with."""
-        last = _LAST_WORD.search(title, max(begin, end - 24), end)
-        if last is None:
-            return None
-        for form in self._title_end.get(key(last[1]), ()):
+        word, _ = _last_word(title, max(begin, end - 24), end)
+        for form in self._title_end.get(_key(word), ()) if word else ():
             match = form.regex.search(title, max(begin, end - _TITLE_END), end)
             if match and (named := values(match, self._names)) is not None:
                 return Mark(match.start(), end, form.what, form.kind, named)
@@ -74,26 +74,29 @@ class Peeler:
         """The mark a text begins with; its span takes the white space after it."""
         if begin >= end:
             return None
+        sign, word, slug = _beginning(text, begin, end)
         mark = None
-        if forms := _forms(self._lead, text, begin, end):
+        if forms := _forms(self._lead, sign, word):
             mark = self._first(forms, text, begin, end)
-        if mark is None and (forms := _forms(self._line, text, begin, end)):
+        if mark is None and (
+            forms := _forms(self._line, sign, word) + (self._line["a-"] if slug else [])
+        ):
             # A line that is all there is may be the story.
-            if 0 <= text.find("\n", begin, min(end, begin + LONGEST_LINE)):
+            if text.find("\n", begin, min(end, begin + LONGEST_LINE)) >= 0:
                 mark = self._first(forms, text, begin, end)
                 mark = None if mark and mark.end >= end else mark
         return self.dateline(text, begin, end) if mark is None else mark
 
-    def dateline(self, text: str, begin: int, end: int) -> Mark | None:
-        """The dateline a text begins with."""
-        found = dateline.find(text[begin : min(end, begin + dateline.WIDEST)], self._names)
-        if found is None:
+    def dateline(self, text: str, begin: int, end: int, strong: bool = False) -> Mark | None:
+        """The dateline a text begins with; ``strong`` if it must be none but a dateline."""
+        found = None
+        if dateline.may_begin(text, begin, end, strong):
+            found = dateline.find(text[begin : min(end, begin + dateline.WIDEST)], self._names)
+        if found is None or (strong and not found.strong):
             return None
         named: dict[str, Any] = {"place": found.place, "date": found.date}
         if found.agency:
             named["agency"] = found.agency
-        if found.strong:
-            named["strong"] = True
         stop = space_end(text, begin + found.end, end)
         return Mark(begin, stop, "dateline", "", named)
 
@@ -114,7 +117,8 @@ class Peeler:
 
     def _last_line(self, text: str, line: int, end: int) -> Mark | None:
         line = space_end(text, line, end)
-        for form in _forms(self._tail_line, text, line, end):
+        sign, word, _ = _beginning(text, line, end)
+        for form in _forms(self._tail_line, sign, word):
             match = form.regex.fullmatch(text, line, end)
             if match and (named := values(match, self._names)) is not None:
                 return Mark(line, end, form.what, form.kind, named)
@@ -135,7 +139,8 @@ class Peeler:
         if first < 0:
             return None
         inside = space_end(text, first + 1, close - 1)
-        forms = _forms(self._tail_bracket, text, inside, close - 1)
+        sign, word, _ = _beginning(text, inside, close - 1)
+        forms = _forms(self._tail_bracket, sign, word)
         for form in [*forms, *self._tail_bracket.get(ALWAYS, ())]:
             match = form.regex.fullmatch(text, inside, close - 1)
             if match and (named := values(match, self._names)) is not None:
@@ -156,14 +161,16 @@ class Peeler:
 
     def _last_words(self, text: str, begin: int, end: int) -> Mark | None:
         low = max(begin, end - 48)
-        last = _LAST_WORD.search(text, low, end)
-        if last is None or last.start() <= begin:
+        word, start = _last_word(text, max(begin, end - 24), end)
+        if not word or start <= begin:
             return None
-        for form in self._tail_end.get(key(last[1]), ()):
-            match = form.regex.fullmatch(text, last.start(), end)
-            if match and _free(text, last.start(), last[1].isupper()):
+        for form in self._tail_end.get(_key(word), ()):
+            match = form.regex.fullmatch(text, start, end)
+            if match and _free(text, start, word.isupper()):
                 named = values(match, self._names)
-                return Mark(last.start(), end, form.what, form.kind, named or {})
+                return Mark(start, end, form.what, form.kind, named or {})
+        if not self._names.may_sign(word):
+            return None
         signed = self._names.signature(text[low:end].rstrip(" ."))
         if signed is None or low + signed[0] <= begin:
             return None
@@ -192,20 +199,42 @@ class Peeler:
         return None
 
 
-def _forms(table: Table, text: str, begin: int, end: int) -> list[Form]:
-    """The forms that may begin at a place: those of its first word and of a sign before it."""
+def _beginning(text: str, begin: int, end: int) -> tuple[str, str, bool]:
+    """The sign and the key of the word a text begins with, empty where there is none.
+
+    Also whether the word is the beginning of a slug: in capitals, and a hyphen or slash after it.
+    """
     start = _START.match(text, begin, end)
-    found: list[Form] = []
     if start is None:
-        return found
-    if start[2]:
-        word = text[start.end() - 1 : min(end, start.end() + 23)]
-        found = table.get(key(word), found)
-        if "a-" in table and word[0].isupper() and not start[1]:
-            found = found + table["a-"]
-    if start[1] and start[1] in table:
-        found = found + table[start[1]]
-    return found
+        return "", "", False
+    sign, word = start.groups()
+    if word is None:
+        return sign or "", "", False
+    slug = sign is None and text[start.end() : start.end() + 1] in ("-", "/") and word.isupper()
+    return sign or "", _key(word), slug
+
+
+def _key(word: str) -> str:
+    """As :func:`key`, of a run of letters or digits."""
+    if word < "\u2e80" and word.isalpha():
+        return word.lower()
+    return key(word)
+
+
+_NONE: Final[list[Form]] = []
+
+
+def _forms(table: Table, sign: str, word: str) -> list[Form]:
+    """The forms that may begin with a word, and those with the sign before it."""
+    if sign and sign in table:
+        return table.get(word, _NONE) + table[sign]
+    return table.get(word, _NONE)
+
+
+def _last_word(text: str, low: int, end: int) -> tuple[str, int]:
+    """The last word of ``text[low:end]`` and where it begins; few signs may follow it."""
+    match = _LAST_WORD.match(text[low:end][::-1])
+    return (match[2][::-1], end - match.end()) if match else ("", end)
 
 
 def _opened(text: str, low: int, close: int, opening: str) -> int:
@@ -228,12 +257,16 @@ def _free(text: str, at: int, capitals: bool) -> bool:
 
 def space_end(text: str, at: int, end: int) -> int:
     """Where the white space ends that begins at a place."""
+    if at >= end or not text[at].isspace():
+        return at
     match = _SPACE.match(text, at, end)
     return match.end() if match else at
 
 
 def trimmed_end(text: str, begin: int, end: int) -> int:
     """Where the last character stands that is no white space, plus one."""
+    if end > begin and not text[end - 1].isspace():
+        return end
     while end > begin:
         chunk = text[max(begin, end - 64) : end]
         if kept := len(chunk.rstrip()):

@@ -87,11 +87,12 @@ class Practice:
         found: list[Mark] = []
         at = begin
         for _ in range(_LATER_HEADS):
-            blank = _BLANK.search(text, at, min(end, at + _SHORT_HEAD))
+            line = text.find("\n", at, min(end, at + _SHORT_HEAD))
+            blank = _BLANK.match(text, line, end) if line >= 0 else None
             if blank is None or size - blank.end() < 2 * LONGEST_BRACKET:
                 break
             at = blank.end()
-            while (mark := self._peeler.dateline(text, at, end)) and mark.named.get("strong"):
+            while mark := self._peeler.dateline(text, at, end, strong=True):
                 found.append(mark)
                 at = mark.end
         return found
