@@ -20,8 +20,8 @@ WIDEST: Final = 140
 _BRACKETS: Final = {"(": ")", "[": "]", "«": "»", "“": "”", "（": "）", "［": "］", "/": "/"}
 _INSIDE: Final = 60
 
-_CAPS_WORD = rf"(?:(?![{LOWER}])[^\W\d_])(?:(?![{LOWER}])[^\W\d_]|['’.&-])*(?![{LOWER}])"
-_CAPS = re.compile(rf"(?=[A-ZÀ-ÞĀ-ſΆ-ΫЀ-Я])(?:Mc|De|La)?{_CAPS_WORD}(?:(?: |/|\n)(?:(?:de|la|el|do|am) )?{_CAPS_WORD}){{0,4}}")
+_CAPS_WORD = rf"(?:(?![{LOWER}])[^\W\d_])(?:(?![{LOWER}])[^\W\d_]|['’.&-](?=[^\W\d_]))*(?![{LOWER}])"
+_CAPS = re.compile(rf"(?=[A-ZÀ-ÞĀ-ſΆ-ΫЀ-Я])(?:(?:ST|MT|FT|PT|STE)\. |Mc|De|La)?{_CAPS_WORD}(?:(?: |/|\n)(?:ST\. )?(?:(?:de|la|el|do|am) )?{_CAPS_WORD}){{0,4}}")
 _NAMED_WORD = rf"{UPPER}(?:{LETTER}|['’.-](?={LETTER}))*"
 _PARTICLE = r"(?:de|da|do|dos|del|di|la|le|el|al|am|an der|sur|sul|of|the|und|and|y|e)"
 _NAMED = re.compile(rf"{_NAMED_WORD}(?:[ /]{{1,2}}(?:{_PARTICLE} )?{_NAMED_WORD}){{0,3}}")
@@ -33,7 +33,7 @@ _DATE = re.compile(
     rf"|\d{{4}}\. (?P<hungarian>{LETTER}+) \d{{1,2}}\."
     r"|\d{1,2}(?=,? ?[(\[])|\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}"
 )
-_MONTH_FIRST = re.compile(rf"(?P<month>{LETTER}+)\.? \d{{1,2}}(?:st|nd|rd|th)?{_YEAR}(?!\d)")
+_MONTH_FIRST = re.compile(rf"(?P<month>{LETTER}+)\.? ?\d{{1,2}}(?:st|nd|rd|th)?{_YEAR}(?!\d)")
 _WEEKDAY = re.compile(rf"{LETTER}+\.?(?:,? |,|(?=\)))")
 
 _SEPARATOR = re.compile(
@@ -164,6 +164,8 @@ class _Parse:
                 if sum(map(str.isalpha, shown)) < 4:
                     quality = NAMED
         elif end < 0 and (named := _NAMED.match(self.text, self.at)):
+            if self._is_label(named[0].upper()):
+                return False
             end, quality = named.end(), NAMED
         if end < 0:
             return False
@@ -181,7 +183,10 @@ class _Parse:
         match = _REGION.match(self.text, self.at)
         if match is None:
             return False
-        self.place += ", " + " ".join(match[0].split())
+        region = " ".join(match[0].split())
+        if region in self.names.regions or region.rstrip(".") in self.names.regions:
+            self.quality = CITY
+        self.place += ", " + region
         self.at = match.end()
         return True
 
@@ -198,7 +203,7 @@ class _Parse:
         if self.enclosed:
             if mark and mark not in ",،":
                 return mark not in ".।۔" or sure or bool(self.date) or not prose
-            return mark == "" and self.closed and not prose and (self.quality != NAMED)
+            return mark == "" and self.closed and not prose and bool(self.quality != NAMED or self.date)
         if prose:
             return False
         if self.agency:
@@ -209,6 +214,8 @@ class _Parse:
             if mark in (":", "："):
                 return bool(self.date) or (sure and self.mark != "")
             return bool(self.date) and mark not in ("", ",", "،")
+        if mark[:1] == "." and dash:
+            return self.quality > NO_PLACE  # "Durango.- ", which prose never has
         if self.date:
             return self.quality > NO_PLACE and (dash or mark in (":", "："))
         return (dash and spaced and sure) or (mark in (":", "：") and self.quality == CITY)
@@ -269,8 +276,8 @@ def find(text: str, names: Names) -> Found | None:
             break
         mark = match[1] or ("." if parse.text[ended - 1] == "." else "")
         parse.at = match.end()
-        before = match.start(1) > ended or mark[0:1] == "." or parse.closed
-        if parse.accepts(mark, before and parse.at > match.end(1)) and not (
+        spaced = parse.at > match.end(1) or mark[-1:] == "—"
+        if parse.accepts(mark, spaced) and not (
             best and best.agency and not parse.dated_or_sure
         ):
             strong = parse.enclosed or bool(parse.date)

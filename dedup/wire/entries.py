@@ -54,6 +54,20 @@ SLOTS: Final = {
 }
 """Every repetition is bounded, and the caller bounds the text: matching is linear."""
 
+_GROUP = re.compile(r"\(\?P<(\w+)>")
+
+
+def _numbered(expression: str) -> str:
+    """Groups of one name told apart, as alternatives may name the same thing: n, n_1, n_2."""
+    seen: dict[str, int] = {}
+
+    def rename(group: re.Match[str]) -> str:
+        seen[group[1]] = seen.get(group[1], -1) + 1
+        return f"(?P<{group[1]}_{seen[group[1]]}>" if seen[group[1]] else group[0]
+
+    return _GROUP.sub(rename, expression)
+
+
 _SLOT = re.compile(r"\{([a-z]\w*)\}")
 _HEADER = {"language", "source", "entry"}
 _KEYS = {"id", "what", "kind", "where", "words", "forms", "match", "match_lead", "match_tail",
@@ -76,7 +90,9 @@ class Entry(NamedTuple):
     def expressions(self, agencies: str) -> list[str]:
         """The forms as regular expressions; ``agencies`` stands for {agencies}."""
         slots = SLOTS | {"word": _one_of(self.words), "agencies": agencies}
-        return [_SLOT.sub(lambda slot: f"(?:{slots[slot[1]]})", form) for form in self.forms]
+        return [
+            _numbered(_SLOT.sub(lambda slot: f"(?:{slots[slot[1]]})", form)) for form in self.forms
+        ]
 
 
 def files() -> list[Path]:

@@ -63,7 +63,11 @@ def values(match: re.Match[str], names: Names) -> dict[str, Any] | None:
 
     An agency that is not known, or part 3 of 2, is chance.
     """
-    found: dict[str, Any] = {k: v for k, v in match.groupdict().items() if v is not None}
+    found: dict[str, Any] = {
+        name.partition("_")[0]: value
+        for name, value in match.groupdict().items()
+        if value is not None
+    }
     if "agency" in found:
         found["agency"] = names.agency(found["agency"])
         if found["agency"] is None:

@@ -22,7 +22,7 @@ class Names:
     """Which words are agencies, places, months; built from ``names.toml``, never changed."""
 
     __slots__ = ("_agencies", "_agency_spellings", "_bare", "_last_words", "_places",
-                 "labels", "months",
+                 "labels", "months", "regions",
                  "weekdays")  # fmt: skip
 
     def __init__(self, tables: Mapping[str, Any]) -> None:
@@ -35,6 +35,7 @@ class Names:
         self._places = _spellings(tables["places"])
         self.months = frozenset(tables["months"])
         self.weekdays = frozenset(tables["weekdays"])
+        self.regions = frozenset(tables["regions"])
         self.labels = frozenset(tables["labels"])
 
     def agency(self, text: str) -> str | None:
@@ -43,6 +44,8 @@ class Names:
         Of "dpa/lby", "Reuters/AFP" and "EFE-AFP" the first; None when it names none.
         """
         text = " ".join(text.split()).strip(" .")
+        if "Photo" in text or "Foto" in text:
+            return None  # that is whose picture it is
         found = self._named(text)
         if found or not text:
             return found
@@ -123,6 +126,7 @@ def name_tables(source: Mapping[str, Mapping[str, Sequence[str]]]) -> dict[str, 
         "places": sorted({*cities, *(city.upper() for city in cities)}),
         "months": _lower(source["months"]),
         "weekdays": _lower(source["weekdays"]),
+        "regions": sorted({r for regions in source["regions"].values() for r in regions}),
         "labels": sorted(set(source["labels"]["words"])),
     }
 
