@@ -35,7 +35,7 @@ LAYERS = {
     "nouns": _layer("model errors rules collector", "", ""),
     "arrays": _layer("text kernels", "nouns", "numpy numba"),
     "stages": _layer(
-        "fingerprint boilerplate repeats candidates score facts relate cluster",
+        "fingerprint boilerplate repeats candidates score facts relate cluster wire",
         "nouns arrays",
         "numpy scipy datasketch sklearn rapidfuzz",
     ),

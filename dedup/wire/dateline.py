@@ -49,7 +49,7 @@ class Found(NamedTuple):
     date: str
     agency: str | None
     strong: bool
-    """Whether it is none but a dateline wherever it stands: agency in brackets, or date."""
+    """Whether it is a dateline wherever it stands: agency in brackets, date, or capitals."""
 
 
 NO_PLACE, NAMED, CAPITALS, CITY = range(4)
@@ -102,6 +102,8 @@ class _Parse:
         elif first == "/":
             return False
         elif not self._bracketed_place(inside):
+            if self.quality == NO_PLACE:
+                return False
             self.outlet = True
         self.at = close + 1
         return True
@@ -215,7 +217,7 @@ class _Parse:
                 return bool(self.date) or (sure and self.mark != "")
             return bool(self.date) and mark not in ("", ",", "،")
         if mark[:1] == "." and dash:
-            return self.quality > NO_PLACE  # "Durango.- ", which prose never has
+            return sure or (spaced and self.quality == NAMED)  # "Durango.- ": prose has none
         if self.date:
             return self.quality > NO_PLACE and (dash or mark in (":", "："))
         return (dash and spaced and sure) or (mark in (":", "：") and self.quality == CITY)
@@ -223,7 +225,7 @@ class _Parse:
 
 _MARKS = r"\-–—―ـ_=:|：()\[\]/«“（［【,.،。।۔"
 _OPENING = re.compile(rf"([^{_MARKS}]{{0,64}})([{_MARKS}])(?:([^{_MARKS}]{{0,45}})[{_MARKS}])?")
-_STRONG = re.compile(r"[(\[/|（［\d]")
+_STRONG = re.compile(r"[(\[/|（［\d–—]")
 _MOST_SPACES: Final = 6
 _SOON: Final = 64
 
@@ -232,7 +234,7 @@ def may_begin(text: str, at: int, end: int, strong: bool = False) -> bool:
     """Whether a dateline may begin here at all, at a tenth of the cost of looking for one.
 
     What stands before the first mark, and if that is a comma, full stop or hyphen, before the
-    second, may be a name or a date; ``strong`` asks for a bracket or a date soon.
+    second, may be a name or a date; ``strong`` asks for a bracket, a date or a dash soon.
     """
     if text[at : at + 1].islower() or (
         strong and _STRONG.search(text, at, min(end, at + _SOON)) is None
@@ -280,8 +282,10 @@ def find(text: str, names: Names) -> Found | None:
         if parse.accepts(mark, spaced) and not (
             best and best.agency and not parse.dated_or_sure
         ):
-            strong = parse.enclosed or bool(parse.date)
+            strong = parse.enclosed or bool(parse.date) or parse.quality == CAPITALS
             best = Found(parse.at, parse.place, parse.date, parse.agency, strong)
+        if match[0].count("\n") > 1:
+            break
         parse.mark = mark
         following = parse.text[parse.at : parse.at + 1]
         if not (mark or parse.closed or following in _BRACKETS or following.isdigit()):
