@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from dedup.wire.model import KINDS
+from dedup.wire.names import UPPER
 
 FOLDER: Final = Path(__file__).parent / "practice"
 NAMES: Final = FOLDER / "names.toml"
@@ -25,10 +26,6 @@ PLACES: Final = ("title", "title-end", "lead", "line", "tail-line", "tail-bracke
                  "notice")  # fmt: skip
 WHATS: Final = ("version", "note", "slug", "take", "byline", "credit", "end", "dateline", "notice")
 CUT: Final = "¦"
-
-LOWER: Final = "a-zß-öø-ÿāăąćčďđēėęěğģīįıķļłńňņōőœřśšşťūůűųźžžșțа-яёђіїєґјљњћџάέήίόύώα-ω"
-UPPER: Final = rf"(?:(?![{LOWER}])[^\W\d_])"
-"""A capital, or a letter of a script without them."""
 
 _PART = r"(?:de|da|do|dos|del|di|la|le|van|von|der|den|bin|ibn|al|el|y|e|ter)"
 _WORD = rf"{UPPER}[^\s,;:()|/]{{0,30}}"

@@ -10,6 +10,10 @@ MARKED: Final = "\u0300-\u036f\u0900-\u0963\u0966-\u0dff\u0610-\u061a\u064b-\u06
 """Vowel signs, which Python's ``\\w`` leaves out; inside of a character class."""
 
 LETTER: Final = rf"(?:[^\W\d_]|[{MARKED}])"
+LOWER: Final = "a-zß-öø-ÿāăąćčďđēėęěğģīįıķļłńňņōőœřśšşťūůűųźžžșțа-яёђіїєґјљњћџάέήίόύώα-ω"
+UPPER: Final = rf"(?:(?![{LOWER}])[^\W\d_])"
+"""A capital, or a letter of a script without them."""
+
 WORD = re.compile(rf"[^\W\d_]{LETTER}*")
 """A run of letters with the vowel signs that belong to it."""
 
@@ -92,7 +96,7 @@ class Names:
     def is_place(self, text: str) -> bool:
         """Whether the text is the name of a known city."""
         word = WORD.match(text)
-        return bool(word) and text in self._places.get(word[0].lower(), ())
+        return word is not None and text in self._places.get(word[0].lower(), ())
 
     def is_bare(self, agency: str) -> bool:
         """Whether the agency signs without brackets."""

@@ -10,6 +10,7 @@ import re
 from typing import Any, Final, NamedTuple
 
 from dedup.wire import dateline
+from dedup.wire.elements import may_begin
 from dedup.wire.entries import key
 from dedup.wire.forms import ALWAYS, Form, Table, values
 from dedup.wire.names import Names
@@ -24,6 +25,7 @@ _START = re.compile(r"([^\w\s])?[^\w\n]{0,4}([^\W\d_]+|\d)?")
 _LAST_WORD = re.compile(r"([\W_]{0,6})(\w+)")
 """Matched against the end of a text read backwards: a search for an end tries every place."""
 _TITLE_END: Final = 60
+_DASHES: Final = frozenset("-–—/")
 _SENTENCE_END: Final = frozenset(".!?…\"'”’»。！？؟।۔)]）*")
 _CLOSING: Final = {")": "(", "]": "[", "）": "（", "］": "［", "】": "【", ">": "<", "》": "《",
                    "〕": "〔"}  # fmt: skip
@@ -78,19 +80,17 @@ class Peeler:
         mark = None
         if forms := _forms(self._lead, sign, word):
             mark = self._first(forms, text, begin, end)
-        if mark is None and (
-            forms := _forms(self._line, sign, word) + (self._line["a-"] if slug else [])
-        ):
-            # A line that is all there is may be the story.
-            if text.find("\n", begin, min(end, begin + LONGEST_LINE)) >= 0:
+        if mark is None:
+            forms = _forms(self._line, sign, word) + (self._line["a-"] if slug else _NONE)
+            if forms and text.find("\n", begin, min(end, begin + LONGEST_LINE)) >= 0:
                 mark = self._first(forms, text, begin, end)
-                mark = None if mark and mark.end >= end else mark
+                mark = None if mark and mark.end >= end else mark  # all there is, is the story
         return self.dateline(text, begin, end) if mark is None else mark
 
     def dateline(self, text: str, begin: int, end: int, strong: bool = False) -> Mark | None:
         """The dateline a text begins with; ``strong`` if it must be none but a dateline."""
         found = None
-        if dateline.may_begin(text, begin, end, strong):
+        if may_begin(text, begin, end, strong):
             found = dateline.find(text[begin : min(end, begin + dateline.WIDEST)], self._names)
         if found is None or (strong and not found.strong):
             return None
@@ -169,8 +169,10 @@ class Peeler:
             if match and _free(text, start, word.isupper()):
                 named = values(match, self._names)
                 return Mark(start, end, form.what, form.kind, named or {})
-        if not self._names.may_sign(word):
-            return None
+        return self._bare_signature(text, begin, low, end) if self._names.may_sign(word) else None
+
+    def _bare_signature(self, text: str, begin: int, low: int, end: int) -> Mark | None:
+        """``— AP``, ``/AFP`` and ``… he said. EFE`` after the last sentence."""
         signed = self._names.signature(text[low:end].rstrip(" ."))
         if signed is None or low + signed[0] <= begin:
             return None
@@ -179,11 +181,10 @@ class Peeler:
         while stop > begin and text[stop - 1] in " \t\xa0-–—/":
             stop -= 1
         before = text[stop - 1] if stop > begin else ""
-        dashed = any(sign in "-–—/" for sign in text[stop:start])
-        sentence = before in _SENTENCE_END or before == "\n"
-        if (dashed and (sentence or text[stop] != "-" and text[stop] != "/")) or (
-            sentence and before != "'" and self._names.is_bare(agency)
-        ):
+        sentence = before == "\n" or before in _SENTENCE_END
+        dashed = not _DASHES.isdisjoint(text[stop:start])
+        glued = text[stop] in "-/"  # "well-AP" is a word
+        if (sentence and (dashed or self._names.is_bare(agency))) or (dashed and not glued):
             return Mark(stop, end, "credit", "", {"agency": agency})
         return None
 

@@ -47,13 +47,8 @@ class Practice:
             size = len(lead)
             begin, end, found = self._whole(lead)
         else:
-            size = tail_at + len(tail)
-            begin, end = 0, size
-            heads = list(_peeled(self._peeler.head, lead, space_end(lead, 0, len(lead)), len(lead)))
-            tails = self._tails(tail, 0, len(tail), alone=False)
-            begin = heads[-1].end if heads else 0
-            found = [*heads, *(m._replace(start=m.start + tail_at, end=m.end + tail_at) for m in tails)]
-            found = found if len(found) <= MOST else []
+            size = end = tail_at + len(tail)
+            begin, found = self._apart(lead, tail, tail_at)
         found += self._later_heads(lead, begin, min(len(lead), end), size)
         marks += found
         notice = self._notice(marks, lead, begin, size)
@@ -74,6 +69,18 @@ class Practice:
             if not tails:
                 return begin, end, found
         return first, last, []
+
+    def _apart(self, lead: str, tail: str, tail_at: int) -> tuple[int, list[Mark]]:
+        """Head and tail of a text given apart; where the text begins that is left."""
+        begin = space_end(lead, 0, len(lead))
+        heads = _peeled(self._peeler.head, lead, begin, len(lead))
+        found = [
+            mark._replace(start=mark.start + tail_at, end=mark.end + tail_at)
+            for mark in self._tails(tail, 0, len(tail), alone=False)
+        ]
+        if len(heads) + len(found) > MOST:
+            return begin, []
+        return heads[-1].end if heads else begin, heads + found
 
     def _tails(self, text: str, begin: int, end: int, alone: bool) -> list[Mark]:
         found: list[Mark] = []

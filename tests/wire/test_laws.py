@@ -15,7 +15,8 @@ from tests.wire.examples import all_marked
 
 SCRIPTS = "aZé Я ж ا ل م न ी ก ำ 北京 電 カ 서울 ß İ \n\r\t\u2028\u00a0.,:;-–—()[]/|<>#*=+@©0129"
 PIECES = st.sampled_from([*all_marked(), "\n\n", "\n", " ", "Oil fell. ", "(", ")", "—", "\0"])
-TEXTS = st.lists(PIECES | st.text(SCRIPTS, max_size=8) | st.text(max_size=5), max_size=8).map("".join)
+ANYTHING = PIECES | st.text(SCRIPTS, max_size=8) | st.text(max_size=5)
+TEXTS = st.lists(ANYTHING, max_size=8).map("".join)
 WIRES = st.builds(wire.read, st.sampled_from(all_marked()), st.just("") | PIECES)
 HOURS = st.sampled_from([0.0, 1.0, 2.5, float("inf")])
 

@@ -139,7 +139,7 @@ def test_a_corrected_story_sent_in_full_is_no_notice() -> None:
 
 
 def test_tickers() -> None:
-    text = "IBM <IBM.N> and BHP ( BHP.AX ) and Acme (NYSE: ACM) rose; so did <British Gas Ltd> (U.S.)."
+    text = "IBM <IBM.N>, BHP ( BHP.AX ) and Acme (NYSE: ACM) rose; not <British Gas Ltd> (U.S.)."
     found = wire.tickers(text)
     assert [ticker.symbol for ticker in found] == ["IBM.N", "BHP.AX", "NYSE: ACM"]
     assert [text[t.start : t.end] for t in found] == [" <IBM.N>", " ( BHP.AX )", " (NYSE: ACM)"]
