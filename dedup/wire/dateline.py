@@ -257,7 +257,7 @@ def find(text: str, names: Names) -> Found | None:
         parse.at = match.end()
         spaced = parse.at > match.end(1) or mark[-1:] == "—"
         if parse.accepts(mark, spaced) and not (best and best.agency and not parse.dated_or_sure):
-            strong = parse.enclosed or bool(parse.date) or parse.quality == CAPS
+            strong = parse.enclosed or bool(parse.date) or parse.place.partition(",")[0].isupper()
             best = Found(parse.at, parse.place, parse.date, parse.agency, strong)
         parse.mark = mark
         if match[0].count("\n") > 1 or not parse.goes_on():

@@ -46,16 +46,29 @@ class Mark(NamedTuple):
 class Peeler:
     """Looks for one mark at a time; immutable."""
 
-    __slots__ = ("_lead", "_line", "_names", "_tail_bracket", "_tail_end", "_tail_line",
+    __slots__ = ("_endings", "_lead", "_line", "_names", "_tail_bracket", "_tail_end", "_tail_line",
                  "_title", "_title_end")  # fmt: skip
 
     def __init__(self, tables: dict[str, Table], names: Names) -> None:
         self._names = names
         self._title, self._title_end = tables["title"], tables["title-end"]
+        # What a marker ends with, when it ends in small letters: digits, capitals and brackets
+        # are looked at anyway.
+        self._endings = tuple(
+            ending for word in self._title_end for ending in (word, word.capitalize())
+            if len(word) > 1
+        )
         self._lead, self._line = tables["lead"], tables["line"]
         self._tail_line = tables["tail-line"]
         self._tail_bracket = tables["tail-bracket"]
         self._tail_end = tables["tail-end"]
+
+    def plain_title(self, title: str) -> bool:
+        """Whether a title surely has no marker and no space at its ends: a quick look."""
+        if title[:1].isspace() or not title[-1:].islower() or title.endswith(self._endings):
+            return False
+        sign, word, _ = _beginning(title, 0, len(title))
+        return word not in self._title and sign not in self._title
 
     def title_start(self, title: str, begin: int, end: int) -> Mark | None:
         """The marker a title begins with."""
