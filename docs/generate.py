@@ -14,6 +14,7 @@ import shlex
 import subprocess
 import sys
 import tempfile
+import tomllib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -24,9 +25,13 @@ from dedup.formats.fields import GUESSES
 from dedup.formats.options import FORMATS
 from dedup.rules import RULES
 from dedup.settings import InputSettings, Settings, kebab
+from dedup.wire import entries as wire
 
 DOCS = Path(__file__).resolve().parent
-PAGES = (DOCS.parent / "README.md", DOCS / "configuration.md", DOCS / "input-formats.md")
+PAGES = (
+    DOCS.parent / "README.md",
+    *(DOCS / f"{name}.md" for name in ("configuration", "input-formats", "wire-practice")),
+)
 REFERENCE = DOCS / "cli-reference.md"
 HEAD = """# Command-line reference
 
@@ -128,12 +133,57 @@ def _languages() -> str:
     return ", ".join(sorted(path.stem for path in FOLDER.glob("*.toml"))) + ".\n"
 
 
+_WIRE_EXAMPLES = 7
+"""Of each kind, from so many languages."""
+
+
+def _wire() -> str:
+    """What wire practice recognises, by kind, an example of each of several languages."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for entry in (entry for path in wire.files() for entry in wire.read_entries(path)):
+        kind = f"{entry.what}: {entry.kind}" if entry.kind else entry.what
+        for side, examples in entry.match.items():
+            marks = [_marked(example, side, entry.where) for example in examples]
+            found.setdefault(kind, []).extend((entry.name[:2], mark) for mark in marks)
+    rows = []
+    for kind in sorted(found):
+        first: dict[str, str] = {}
+        for language, mark in found[kind]:
+            first.setdefault(language, mark)
+        marks = list(dict.fromkeys([*first.values(), *(mark for _, mark in found[kind])]))
+        rows.append((kind, ", ".join(sorted(first)), ", ".join(marks[:_WIRE_EXAMPLES])))
+    return _table(("Mark", "Languages", "Examples"), rows)
+
+
+def _marked(example: str, side: str, where: tuple[str, ...]) -> str:
+    """The part of an example that is the mark, as code."""
+    before, _, after = example.partition(wire.CUT)
+    ends = side == "tail" or (side == "title" and "title" not in where)
+    return _code(after if ends else before)
+
+
+def _code(text: str) -> str:
+    return "`" + text.strip().replace("\n", " ⏎ ").replace("|", "\\|") + "`"
+
+
+def _datelines() -> str:
+    tables = tomllib.loads(wire.DATELINES.read_text(encoding="utf-8"))
+    rows = (
+        (name, ", ".join(_code(line.partition(wire.CUT)[0]) for line in lines["match"][:4]))
+        for name, lines in tables.items()
+        if name != "source"
+    )
+    return _table(("Language", "Examples"), rows)
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "rules": _rules,
     "settings": _settings,
     "fields": _fields,
     "formats": _formats,
     "languages": _languages,
+    "wire": _wire,
+    "datelines": _datelines,
 }
 
 
