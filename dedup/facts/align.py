@@ -9,9 +9,9 @@ sides nor that of the paragraphs matters, ties between equal passages apart.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import product
 from typing import NamedTuple
 
 from rapidfuzz.distance import LCSseq
@@ -28,10 +28,12 @@ _ALIKE = 0.5
 _WITHIN = 0.75
 _FEW = 5
 """A run mostly inside a longer one is paired too, if it has a few words."""
+_ALL_PAIRS = 150
 _COMMON = 8
 _CANDIDATES = 2
-"""A word in more runs than this nominates none; so many nominated runs are measured. With these
-the work grows with the number of words, whatever the texts."""
+"""Of few runs all pairs are measured. Of more, those nominated: a word in more than so many runs
+nominates none, and of those that share words so many are measured. With these the work grows with
+the number of words, whatever the texts."""
 _RESIDUE = 6
 """What is left over is paired once more if it has so many words in a row."""
 _CHANCE = 2
@@ -198,8 +200,8 @@ class _Pairing:
 
     def _overlap(self, a: Run, b: Run) -> int:
         """How many words two runs share, figures taken as equal, whatever their order."""
-        one, two = Counter(self._text(self.masked, 0, a)), Counter(self._text(self.masked, 1, b))
-        return (one & two).total()
+        one, two = sorted(self._text(self.masked, 0, a)), sorted(self._text(self.masked, 1, b))
+        return _shared("".join(one), "".join(two))
 
     def _alike(self, a: list[Run], b: list[Run]) -> tuple[list[Run], list[Run]]:
         """Pair runs by the words they share, the most alike first."""
@@ -218,11 +220,12 @@ class _Pairing:
     def _measured(
         self, a: list[Run], b: list[Run]
     ) -> Iterator[tuple[float, list[str], int, int]]:
-        counts = [[Counter(self._text(self.masked, side, run)) for run in runs]
-                  for side, runs in enumerate((a, b))]  # fmt: skip
-        for i, j in _nominated(counts[0], counts[1]):
-            shared = (counts[0][i] & counts[1][j]).total()
+        bags = [["".join(sorted(self._text(self.masked, side, run))) for run in runs]
+                for side, runs in enumerate((a, b))]  # fmt: skip
+        few = len(a) * len(b) <= _ALL_PAIRS
+        for i, j in product(range(len(a)), range(len(b))) if few else _nominated(*bags):
             sizes = a[i].high - a[i].low, b[j].high - b[j].low
+            shared = _shared(bags[0][i], bags[1][j])
             if _enough(shared, *sizes):
                 # The texts break ties, in one order whichever side they are on.
                 texts = sorted((self._surface(0, a[i]), self._surface(1, b[j])))
@@ -241,12 +244,17 @@ class _Pairing:
         return more
 
 
-def _nominated(a: list[Counter[str]], b: list[Counter[str]]) -> Iterable[tuple[int, int]]:
+def _shared(one: str, two: str) -> int:
+    """How many words two sorted bags have in common, each as often as it occurs in both."""
+    return int(LCSseq.similarity(one, two))
+
+
+def _nominated(a: list[str], b: list[str]) -> Iterable[tuple[int, int]]:
     """Pairs of runs that share the most words that few runs have, seen from either side."""
     places: tuple[dict[str, list[int]], dict[str, list[int]]] = ({}, {})
     for own, runs in zip(places, (a, b), strict=True):
         for n, words in enumerate(runs):
-            for word in words:
+            for word in set(words):
                 own.setdefault(word, []).append(n)
     votes: tuple[dict[int, dict[int, int]], dict[int, dict[int, int]]] = ({}, {})
     for word, in_a in places[0].items():

@@ -7,13 +7,13 @@ merely missing here and new there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from dedup.facts.align import Alignment, Passage
 from dedup.facts.changes import Change, Span
 from dedup.facts.layout import Layout, Slot
 from dedup.facts.mentions import Mention, bare_year
-from dedup.facts.names import known_inside, same_name
+from dedup.facts.names import occurs, same_name, stands_inside
 from dedup.facts.quotes import Quotes
 from dedup.facts.scan import ORDINAL, scan
 from dedup.facts.spelling import same_wording
@@ -55,7 +55,7 @@ class Comparison:
         self.loose: tuple[list[Mention], list[Mention]] = ([], [])
         self.partial = found.partial
         self._quotes: tuple[Quotes, Quotes] | None = None
-        self._known: Callable[[str], bool] | None = None
+        self._known: dict[str, bool] = {}
 
     def passage(self, passage: Passage) -> None:
         """Compare the facts of a passage."""
@@ -96,22 +96,23 @@ class Comparison:
                 continue
             a, b = self._unequal(a, b)
             if family == "name":
-                a, b = (self._sure(side) for side in (a, b))
+                a, b = self._sure(0, a), self._sure(1, b)
             if framed and size <= LONGEST[family]:
                 a, b = self._replaced(a, b)
             self._loosen(a, b)
         if framed and size <= LONGEST["quote"] and all(self.quotes()):
             self._quoted(slot, layout)
 
-    def _sure(self, mentions: list[Mention]) -> list[Mention]:
+    def _sure(self, side: int, mentions: Iterable[Mention]) -> list[Mention]:
         """The names among mentions, the doubtful ones only where the texts confirm them."""
-        return [m for m in mentions if not m.weak or self.known(str(m.readings[0]))]
+        return [m for m in mentions if not m.weak or self._confirmed(self.words[side], m)]
 
-    def known(self, name: str) -> bool:
-        """Whether a doubtful name is one, by what else the texts say."""
-        if self._known is None:
-            self._known = known_inside(self.found.a.text, self.found.b.text)
-        return self._known(name)
+    def _confirmed(self, words: Words, mention: Mention) -> bool:
+        own = [words.surface(i, i + 1) for i in range(mention.low, mention.high)]
+        for word in own:
+            if word not in self._known:
+                self._known[word] = stands_inside(word, (self.found.a.text, self.found.b.text))
+        return all(self._known[word] for word in own)
 
     def _same(self, one: Mention, two: Mention) -> bool:
         if one.kind == two.kind == "name":
@@ -239,8 +240,8 @@ class Comparison:
             for mention in mentions[:MOST_FACTS]:
                 wording = self.words[side].surface(mention.low, mention.high)
                 if wording not in known:
-                    known[wording] = _occurs(wording, other)
-                if known[wording] or (mention.weak and not self.known(str(mention.readings[0]))):
+                    known[wording] = occurs(wording, other)
+                if known[wording] or not self._sure(side, [mention]):
                     continue
                 one, two = (None, mention) if side else (mention, None)
                 self._report(one, two, matched=False)
@@ -297,14 +298,3 @@ def _strong(one: Mention, two: Mention) -> bool:
     weak = one if one.weak else two if two.weak else None
     return weak is None or (one.weak != two.weak and one.kind == two.kind == "number"
                             and one.unit == two.unit == "")  # fmt: skip
-
-
-def _occurs(wording: str, text: str) -> bool:
-    """Whether the text has the wording as whole words."""
-    at = text.find(wording)
-    while at >= 0:
-        end = at + len(wording)
-        if not text[at - 1 : at].isalnum() and not text[end : end + 1].isalnum():
-            return True
-        at = text.find(wording, end)
-    return False

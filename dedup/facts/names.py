@@ -9,8 +9,7 @@ In German, which capitalises nouns, a lone word behind an article is none. Scrip
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from rapidfuzz.distance import OSA
 
@@ -27,7 +26,8 @@ _LONG = 5
 """Letters from which names that differ by one slip are spellings of one name."""
 _STEM = 4
 
-_INSIDE = re.compile(r"[^\W\d_][,;]?[ ]+([^\W\d_][\w'’.-]*)")
+_OCCURRENCES = 1_000
+"""Occurrences that are looked at, for texts of one word."""
 
 
 def names(
@@ -105,16 +105,39 @@ def _bare(key: str) -> str:
     return key.removesuffix("'s").rstrip("'")
 
 
-def known_inside(*texts: str) -> Callable[[str], bool]:
+def stands_inside(word: str, texts: tuple[str, str]) -> bool:
     """Whether a word stands with a capital inside a sentence of the texts, and never without."""
-    capital: set[str] = set()
-    small: set[str] = set()
-    for text in texts:
-        for match in _INSIDE.finditer(text):
-            word = match[1].strip("'’.-")
-            (capital if word[:1].isupper() else small).add(word.lower())
-    sure = capital - small
-    return lambda name: all(word in sure for word in name.split())
+    word = word.removesuffix("'s").removesuffix("’s")
+    forms = {word, word.title()} if word.isupper() else {word}
+    if any(occurs(word.lower(), text) for text in texts):
+        return False
+    return any(_inside(form, text) for form in forms for text in texts)
+
+
+def _inside(word: str, text: str) -> bool:
+    at = text.find(word)
+    for _ in range(_OCCURRENCES):
+        if at < 0:
+            break
+        before, behind = text[max(at - 2, 0) : at], text[at + len(word) : at + len(word) + 1]
+        inside = before[1:] == " " and (before[0].isalpha() or before[0] in ",;")
+        if inside and not behind.isalnum():
+            return True
+        at = text.find(word, at + 1)
+    return False
+
+
+def occurs(wording: str, text: str) -> bool:
+    """Whether the text has the wording as whole words, looking at its first occurrences."""
+    at = text.find(wording)
+    for _ in range(_OCCURRENCES):
+        if at < 0:
+            break
+        end = at + len(wording)
+        if not text[max(at - 1, 0) : at].isalnum() and not text[end : end + 1].isalnum():
+            return True
+        at = text.find(wording, end)
+    return False
 
 
 def same_name(one: str, two: str, vocabulary: Vocabulary) -> bool:

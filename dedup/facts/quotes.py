@@ -13,6 +13,7 @@ _CLOSERS = {
 }  # fmt: skip
 """A mark that opens, with those that close it. A mark that cannot open is passed over."""
 
+_QUOTE = re.compile("[\"＂“”„‟«»「『〝《﹁﹃]")
 _SIGN = re.compile("[\"＂“”„‟«»「」『』〝〞〟《》﹁﹂﹃﹄]|\n[^\\S\n]*\n")
 
 
@@ -22,7 +23,7 @@ class Quotes:
     def __init__(self, text: str) -> None:
         self._spans: list[Span] = []
         opened, closers = -1, ""
-        for match in _SIGN.finditer(text):
+        for match in _SIGN.finditer(text) if _QUOTE.search(text) else ():
             sign = match[0]
             if opened >= 0 and (sign in closers or sign[0] == "\n"):
                 self._spans.append((opened, match.start()))
