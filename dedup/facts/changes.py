@@ -60,7 +60,9 @@ class FactDiff:
     ``changes`` are ordered: matched ones first, then by their place. Words are counted as
     tokens: one for a word, a number, a sign of currency, a character of a script without spaces.
     ``aligned + replaced + deleted`` is the length of ``a``, ``aligned + replaced + inserted``
-    that of ``b``. ``partial`` says that a bound was reached: there may be more changes.
+    that of ``b``. ``partial`` says that a bound was reached: words were left unaligned, or there
+    are more changes. (What only one side says is always a selection: it is sought in the first
+    words without a counterpart.)
     """
 
     changes: tuple[Change, ...] = ()

@@ -23,12 +23,13 @@ from dedup.facts.words import Words
 FRAME = 3
 """Equal words beside a slot from which it is framed."""
 
-LONGEST = {"figure": 8, "time": 8, "name": 5, "negation": 4, "quote": 8}
+LONGEST = {"figure": 8, "name": 5, "negation": 4, "quote": 8}
 """Words changed in a slot up to which facts of a family in it replace one another: the longer the
 passage written anew, the less it says that two facts stand in the same place of it."""
 
-MOST_LOOSE = 3_000
-"""Words without a counterpart, of each side, that are searched for facts."""
+MOST_LOOSE = 500
+"""Words of passages without a counterpart, of each side, that are searched for facts. They cost
+more than all else (some 10 µs a word), decide nothing, and a dozen lines are shown of them."""
 
 MOST_FACTS = 300
 """Facts without a counterpart, of each side, that are looked up in the other text."""
@@ -83,6 +84,8 @@ class Comparison:
         )
 
     def _slot(self, slot: Slot, layout: Layout) -> None:
+        if self._respelt(slot, layout):
+            return
         framed = layout.frame(slot) >= FRAME
         size = layout.size(slot)
         for family in sorted({_group(m) for m in (*slot.a, *slot.b)}):
@@ -102,6 +105,14 @@ class Comparison:
             self._loosen(a, b)
         if framed and size <= LONGEST["quote"] and all(self.quotes()):
             self._quoted(slot, layout)
+
+    def _respelt(self, slot: Slot, layout: Layout) -> bool:
+        """Whether the words that changed in a slot differ in spelling alone."""
+        a, b = self.words
+        return all(
+            same_wording(a.keys[low:high], b.keys[low_b:high_b], self.vocabulary.telling)
+            for low, high, low_b, high_b in (layout.gaps[k] for k in slot.gaps)
+        )
 
     def _sure(self, side: int, mentions: Iterable[Mention]) -> list[Mention]:
         """The names among mentions, the doubtful ones only where the texts confirm them."""
@@ -137,7 +148,7 @@ class Comparison:
         self, a: list[Mention], b: list[Mention]
     ) -> tuple[list[Mention], list[Mention]]:
         """Report what replaces what, those of one unit first; returns what has no counterpart."""
-        for fits in (_one_unit, _one_kind):
+        for fits in (_one_unit, _one_kind, _strong):
             rest = []
             for one in a:
                 k = next((k for k, two in enumerate(b) if fits(one, two)), None)
@@ -195,7 +206,8 @@ class Comparison:
             a, b = self.words
             spans = self._place(a, low_a, high_a), self._place(b, low_b, high_b)
             held = all(q.hold(*span) for q, span in zip(self.quotes(), spans, strict=True))
-            if held and not same_wording(a.keys[low_a:high_a], b.keys[low_b:high_b]):
+            keys = a.keys[low_a:high_a], b.keys[low_b:high_b]
+            if held and not same_wording(*keys, self.vocabulary.telling):
                 before = a.surface(low_a, high_a) if low_a < high_a else None
                 after = b.surface(low_b, high_b) if low_b < high_b else None
                 self.changes.append(Change(
@@ -221,13 +233,14 @@ class Comparison:
         for side, runs in enumerate((self.found.only_a, self.found.only_b)):
             budget = MOST_LOOSE
             for run in runs:
+                if budget == 0:
+                    break
                 high = min(run.high, run.low + budget)
                 mentions = scan(self.words[side], run.low, high, self.vocabulary)
                 self.loose[side].extend(
                     m for m in mentions if m.kind != "negation" and (m.kind == "name" or not m.weak)
                 )
                 budget -= high - run.low
-                self.partial |= high < run.high
 
     def settle(self) -> None:
         """Report what is left of the loose facts when those elsewhere in the other text are out."""
@@ -236,7 +249,6 @@ class Comparison:
         texts = self.found.b.text, self.found.a.text
         for side, (mentions, other) in enumerate(zip(rest, texts, strict=True)):
             known: dict[str, bool] = {}
-            self.partial |= len(mentions) > MOST_FACTS
             for mention in mentions[:MOST_FACTS]:
                 wording = self.words[side].surface(mention.low, mention.high)
                 if wording not in known:
@@ -266,8 +278,8 @@ def _any_fact(words: Words, low: int, high: int, telling: frozenset[str]) -> boo
 
 
 def _group(mention: Mention) -> str:
-    """What a mention is compared with: dates with figures, because "2000" may be either."""
-    return "figure" if mention.family == "date" else mention.family
+    """What a mention is compared with: dates and times with figures, since "2000" may be either."""
+    return "figure" if mention.family in ("date", "time") else mention.family
 
 
 def _keys(mention: Mention) -> Iterator[tuple[str, object]]:

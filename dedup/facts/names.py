@@ -11,20 +11,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rapidfuzz.distance import OSA
-
 from dedup.facts.mentions import Mention
+from dedup.facts.spelling import same_word
 from dedup.facts.vocabulary import Vocabulary
 from dedup.facts.words import Words
 
 _JOINS = frozenset([" ", "-", "", ".", "'", "\n"])
-_HEADLINE = 0.6
+_HEADLINE = 0.7
 _HEADLINE_WORDS = 5
-"""Share of longer words with a capital from which capitals say nothing, and of how many words."""
+_AROUND = 8
+"""Share of longer words with a capital from which capitals say nothing; of how many words at least;
+and how far around the words that are looked at."""
 
-_LONG = 5
-"""Letters from which names that differ by one slip are spellings of one name."""
 _STEM = 4
+"""Letters from which what two words share is a stem."""
+
 
 _OCCURRENCES = 1_000
 """Occurrences that are looked at, for texts of one word."""
@@ -71,7 +72,8 @@ def _abbreviated(words: Words, i: int, vocabulary: Vocabulary) -> bool:
 
 def _headline(words: Words, low: int, high: int) -> bool:
     """Whether most of the longer words have capitals."""
-    longer = [i for i in range(low, high) if len(words.keys[i]) > 3 and words.keys[i].isalpha()]
+    around = range(max(low - _AROUND, 0), min(high + _AROUND, len(words.keys)))
+    longer = [i for i in around if len(words.keys[i]) > 3 and words.keys[i].isalpha()]
     capitals = sum(words.capital(i) for i in longer)
     return len(longer) >= _HEADLINE_WORDS and capitals >= _HEADLINE * len(longer)
 
@@ -163,8 +165,7 @@ def _initials(short: list[str], words: list[str]) -> bool:
 def _same_word(x: str, y: str, vocabulary: Vocabulary) -> bool:
     if x == y or _ends_otherwise(x, y, vocabulary):
         return True
-    long = min(len(x), len(y)) >= _LONG and x[0] == y[0]
-    return long and OSA.distance(x, y, score_cutoff=1) <= 1
+    return x[0] == y[0] and same_word(x, y)
 
 
 def _ends_otherwise(x: str, y: str, vocabulary: Vocabulary) -> bool:

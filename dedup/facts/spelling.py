@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
 
 from rapidfuzz.distance import OSA
 
+_SHORT = 4
 _LONG = 5
-"""Letters from which words that differ by one slip are one word misspelt."""
+"""Letters of the longer word from which a letter too many, too few or out of place, and from which
+a wrong letter, is a slip: "Irnan" is Iran, but Iraq is not."""
 
 _CONTRACTIONS = {
     "can't": "can not", "won't": "will not", "n't": " not", "'re": " are", "'ve": " have",
@@ -32,12 +36,20 @@ _AMERICAN = (
 )
 
 
-def same_wording(a: Sequence[str], b: Sequence[str]) -> bool:
-    """Whether two sequences of keys differ in spelling alone."""
+def same_wording(a: Sequence[str], b: Sequence[str], telling: frozenset[str]) -> bool:
+    """Whether two sequences of keys differ in spelling alone.
+
+    Two different ``telling`` words, which carry facts, never do ("million", "billion").
+    """
     one, two = _expanded(a), _expanded(b)
-    if "".join(one) == "".join(two):
+    plain = "".join(one)
+    if plain == "".join(two) and plain.isalpha():
         return True
-    return len(one) == len(two) and all(map(_same, one, two))
+    same = len(one) == len(two) and bool(one)
+    return same and all(
+        x == y or (same_word(x, y) and not (x in telling and y in telling))
+        for x, y in zip(one, two, strict=True)
+    )
 
 
 def _expanded(keys: Sequence[str]) -> list[str]:
@@ -50,11 +62,25 @@ def _expanded(keys: Sequence[str]) -> list[str]:
     return found
 
 
-def _same(x: str, y: str) -> bool:
+def same_word(x: str, y: str) -> bool:
+    """Whether two words are British and American, or one is the other with a slip.
+
+    Two common words are two words ("would", "could"), however alike they are.
+    """
     if x == y or american(x) == american(y):
         return True
-    figures = x[0].isdigit() or y[0].isdigit()
-    return not figures and min(len(x), len(y)) >= _LONG and OSA.distance(x, y, score_cutoff=1) <= 1
+    if x[0].isdigit() or y[0].isdigit() or OSA.distance(x, y, score_cutoff=1) > 1:
+        return False
+    moved = len(x) != len(y) or sorted(x) == sorted(y)
+    long = max(len(x), len(y)) >= (_SHORT if moved else _LONG)
+    return long and not (x in _common() and y in _common())
+
+
+@cache
+def _common() -> frozenset[str]:
+    """The commonest words of news, from the table of term frequencies."""
+    lines = files("dedup").joinpath("prior.tsv").read_text("utf-8").splitlines()
+    return frozenset(line.split("\t")[1] for line in lines if line and not line.startswith("#"))
 
 
 def american(word: str) -> str:

@@ -93,6 +93,9 @@ CHANGED = [
     ("They flew to {} in the night.", "Iran", "Iraq", "name", "Iran → Iraq"),
     ("He works at the {} in the city.", "Bank of Japan", "Bank of Canada", "name",
      "Bank of Japan → Bank of Canada"),
+    ("It paid {} in all for it.", "5 million", "5 billion", "number", "5 million → 5 billion"),
+    ("He came on {} to the court.", "April 29", "April 32", "date", "April 29 → April 32"),
+    ('"We {} win this fight," he said.', "would", "could", "quote", "would → could"),
     ("He did {}say that he would.", "", "not ", "negation", "added: not"),
     ("He {} the report today.", "confirmed", "denied", "negation", "added: denied"),
     ("It left {} a word said.", "without", "with", "negation", "removed: without"),
@@ -158,6 +161,10 @@ def test_offsets_are_those_of_the_wording(
         ("The  words\nare wrapped   here.", "The words are wrapped here."),
         ("Zażółć gęślą jaźń w Łodzi.", "Zazolc gesla jazn w Lodzi."),
         ("the goverment of Johnson said", "the government of Jonson said"),
+        ("a visit to Irnan in the night", "a visit to Iran in the night"),
+        ("it was nevr said by the court", "it was never said by the court"),
+        ("paid $5 millon for the house", "paid $5 million for the house"),
+        ('"We stuy this case," he said.', '"We study this case," he said.'),
     ],
 )
 def test_what_is_no_fact_makes_no_change(a: str, b: str) -> None:
