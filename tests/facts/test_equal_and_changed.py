@@ -94,7 +94,6 @@ CHANGED = [
     ("He works at the {} in the city.", "Bank of Japan", "Bank of Canada", "name",
      "Bank of Japan → Bank of Canada"),
     ("It paid {} in all for it.", "5 million", "5 billion", "number", "5 million → 5 billion"),
-    ("He came on {} to the court.", "April 29", "April 32", "date", "April 29 → April 32"),
     ('"We {} win this fight," he said.', "would", "could", "quote", "would → could"),
     ("He did {}say that he would.", "", "not ", "negation", "added: not"),
     ("He {} the report today.", "confirmed", "denied", "negation", "added: denied"),
