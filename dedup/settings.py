@@ -154,6 +154,20 @@ class Settings(Section):
         (),
         description="Files with lines, one a line, that are never boilerplate.",
     )
+    learn: bool = Field(
+        True,
+        description="Learn boilerplate from what repeats in the stories of an outlet (BLP311, "
+        "BLP312).",
+    )
+    boilerplate_min_stories: int = Field(
+        3, ge=2,
+        description="Stories of an outlet, copies of one another counted once, that must hold a "
+        "line before it can be learned.",
+    )
+    boilerplate_min_days: int = Field(
+        2, ge=1,
+        description="Days on which these stories must have been published, where they have dates.",
+    )
     jobs: int = Field(0, ge=0, description="Threads; 0 means every core.")
     kernels: Literal["auto", "compiled", "reference"] = Field(
         "auto",

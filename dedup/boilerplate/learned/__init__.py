@@ -1,0 +1,1 @@
+"""Furniture learned from repetition, outlet by outlet: lines, and templates with slots."""

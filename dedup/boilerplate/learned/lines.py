@@ -1,0 +1,60 @@
+"""Lines that repeat to the word in the stories of one outlet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from dedup.boilerplate.learned import judge
+from dedup.boilerplate.learned.groups import (
+    Counts,
+    Groups,
+    Layout,
+    counted,
+    grouped,
+    reaching,
+    repeated,
+)
+from dedup.boilerplate.learned.learned import LINE, Floors, Learned
+from dedup.boilerplate.learned.wording import wording
+from dedup.kernels.reference import I64, U64, mix64
+
+LONGEST = 400
+"""Words. A gallery of captions in one paragraph has as many; what is longer is an article."""
+
+
+def learn_lines(
+    exact: U64, words: I64, layout: Layout, text_of: Callable[[int], str], floors: Floors
+) -> Iterator[Learned]:
+    """The lines of every outlet that repeat, and are judged to be furniture.
+
+    ``exact`` and ``words`` are the paragraphs' hashes and lengths. Lines that the lexicon knows,
+    and stories that name no outlet, are left out.
+    """
+    if not len(exact):
+        return
+    groups, counts = _repeating(exact, words, layout, floors)
+    for group, head in enumerate(groups.heads.tolist()):
+        text = text_of(head)
+        found = judge.reasons(wording(text), counts.of(group))
+        total = judge.points(found)
+        if total >= judge.THRESHOLD:
+            yield Learned(
+                LINE, int(layout.outlet[layout.story[head]]), text, (), groups.members(group),
+                counts.of(group), tuple(found), total,
+            )  # fmt: skip
+
+
+def _repeating(exact: U64, words: I64, layout: Layout, floors: Floors) -> tuple[Groups, Counts]:
+    """Groups of equal paragraphs of an outlet that reach the floors, and their counts."""
+    outlet = layout.outlet[layout.story]
+    rows = np.flatnonzero((outlet >= 0) & (words > 0) & (words <= LONGEST))
+    # An outlet's own hash, so that what other outlets publish changes nothing.
+    own = exact ^ mix64(outlet.astype(np.uint64) + np.uint64(1))
+    rows = repeated(own, rows, 2)
+    repeating = np.zeros(len(exact), bool)
+    repeating[rows] = True
+    rows = rows[~layout.known[rows]]
+    groups = reaching(grouped(rows, own[rows]), layout, floors.stories, floors.days)
+    return groups, counted(groups, layout, repeating)

@@ -1,0 +1,144 @@
+"""How a line is worded: whether it speaks as pages do, and what it looks like.
+
+Repetition alone cannot tell a newsletter box from a heading or a reprinted paragraph; wording
+helps. Everything here reads one line and nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from dedup.boilerplate.fold import UNSPACED, fold, tokens
+
+WORDS = Path(__file__).parent / "words.toml"
+
+STRONG, WEAK, READER = 2.0, 1.0, 0.5
+"""Points of the three kinds of words in ``words.toml``."""
+
+_WITHIN = re.compile(rf"[{UNSPACED}\uac00-\ud7a3]")
+_ADDRESS = re.compile(
+    r"https?://|www\.\w|\w@\w|(?<!\w)@\w|\w\.(?:com|org|net|info|news|co|io|tv|[a-z]{2}/)\b|[©®]"
+)
+_OPENING = "\"“”«„‘「『"
+_CLOSED = ".!?…。！？।۔؟।”\"»」』)"
+_SENTENCE = (".", "!", "…", "。", "！", "।", "۔")
+_LABEL = (":", "?", "：", "？", "؟")
+_INITIAL = re.compile(r"(?:[A-Z]\.)+")
+_LINKING = frozenset(
+    "of the and & de la le du des der die das van von da do di del el al bin y et und e for".split()
+)
+
+
+class Wording(NamedTuple):
+    """What one line says about itself. ``points`` and ``density`` are of furniture's words.
+
+    ``density`` lies in 0..1: points for each word, 1 when each word is a strong one or two are
+    weak ones to one strong. ``title`` is the share of words that begin with a capital.
+    """
+
+    words: int
+    points: float
+    density: float
+    title: float
+    capitals: bool
+    sentence: bool
+    label: bool
+    quoted: bool
+    address: bool
+    bracketed: bool
+    doubled: bool
+    """Whether it says its beginning twice, as a caption under its own title does."""
+
+    @property
+    def name(self) -> bool:
+        """Up to six capitalised words that say nothing of a page: persons, places, outlets."""
+        plain = self.points < 1 or self.density < _NAME_DENSITY
+        return self.words <= _NAME_WORDS and self.title > 0.7 and plain and not self.address  # noqa: PLR2004 -- shares
+
+
+_NAME_WORDS = 6
+_NAME_DENSITY = 0.25
+
+
+class Vocabulary(NamedTuple):
+    """Points by folded word, and by stretch for scripts where words are not separated."""
+
+    words: dict[str, float]
+    stretches: dict[str, float]
+
+    def points(self, found: list[str], folded: str) -> float:
+        """Points of a line. A word counts once, however often it stands there."""
+        own = sum(self.words.get(word, 0.0) for word in set(found))
+        if not _WITHIN.search(folded):
+            return own
+        return own + sum(points for part, points in self.stretches.items() if part in folded)
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """The words of ``words.toml``; a constant, read on first use."""
+    table = tomllib.loads(WORDS.read_text(encoding="utf-8"))
+    known = Vocabulary({}, {})
+    for kinds in table.values():
+        for kind, points in (("reader", READER), ("weak", WEAK), ("strong", STRONG)):
+            for word in fold(kinds[kind]).lower().split():
+                place = known.stretches if _WITHIN.search(word) else known.words
+                place[word] = max(points, place.get(word, 0.0))
+    return known
+
+
+def wording(text: str) -> Wording:
+    """What the line says about itself."""
+    folded = fold(text)
+    found = tokens(folded)
+    count = _words(folded, found)
+    points = vocabulary().points(found, folded.lower())
+    parts = [part for part in folded.split() if part.lower() not in _LINKING]
+    upper = sum(part.lstrip(_LEADING)[:1].isupper() for part in parts)
+    letters = [sign for sign in folded if sign.isalpha()]
+    capital = sum(sign.isupper() for sign in letters)
+    bare = text.strip()
+    return Wording(
+        words=count,
+        points=points,
+        density=min(1.0, points / (1.5 * max(count, 1))),
+        title=upper / max(len(parts), 1),
+        capitals=len(letters) > 3 and capital > 0.9 * len(letters),  # noqa: PLR2004 -- shares
+        sentence=count >= _PROSE_WORDS and bare.rstrip(_TRAILING).endswith(_SENTENCE),
+        label=bare.endswith(_LABEL),
+        quoted=_quoted(bare, count),
+        address=_ADDRESS.search(text) is not None,
+        bracketed=bare[:1] in "([{" and bare[-1:] in ")]}",
+        doubled=_doubled(found),
+    )
+
+
+_LEADING = "([{\"'“‘-*•_"
+_TRAILING = " \"'”’»)]*_"
+_PROSE_WORDS = 6
+
+
+def _words(folded: str, found: list[str]) -> int:
+    """Words; where they are not separated, about two characters make one."""
+    within = len(_WITHIN.findall(folded))
+    single = sum(1 for token in found if len(token) == 1 and _WITHIN.match(token))
+    return len(found) - single + (single + 1) // 2 if within else len(found)
+
+
+def _quoted(bare: str, words: int) -> bool:
+    """Whether a long line holds what someone said: it repeats because it was carried over."""
+    marks = sum(bare.count(mark) for mark in _OPENING)
+    return words >= _QUOTED_WORDS and marks > 0 and any(mark in bare[:200] for mark in _OPENING)
+
+
+_QUOTED_WORDS = 20
+
+
+def _doubled(found: list[str]) -> bool:
+    return any(
+        found[:size] == found[size : 2 * size] for size in range(2, min(len(found) // 2, 25) + 1)
+    )

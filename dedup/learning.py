@@ -1,0 +1,106 @@
+"""Learned furniture in the corpus: learn it, mark it, and print the stories it stood in anew."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+import numpy as np
+
+from dedup import repeats
+from dedup.boilerplate.learned.copies import copy_classes
+from dedup.boilerplate.learned.groups import Layout, names
+from dedup.boilerplate.learned.learned import Floors, Learned
+from dedup.boilerplate.learned.lines import learn_lines
+from dedup.corpus import Corpus
+from dedup.fingerprint import Segmented, Sketch, paragraph_signatures, story_prints
+from dedup.kernels.reference import I64
+from dedup.score import ranges
+from dedup.settings import Settings
+
+HOURS_A_DAY = 24
+
+
+def learn(corpus: Corpus, settings: Settings, kernels: ModuleType) -> list[Learned]:
+    """What repeats in the outlets of the corpus and is furniture; nothing is marked yet.
+
+    Sorted by outlet, then by the first paragraph. Nothing is learned of stories that name no
+    outlet: their pages have nothing in common.
+    """
+    floors = Floors(settings.boilerplate_min_stories, settings.boilerplate_min_days)
+    if not settings.learn or len(corpus) < floors.stories:
+        return []
+    p = corpus.paragraphs
+    layout = layout_of(corpus, kernels)
+    found = list(learn_lines(p.exact, p.words, layout, corpus.text, floors))
+    return sorted(found, key=lambda one: (one.outlet, one.rule, int(one.rows[0])))
+
+
+def layout_of(corpus: Corpus, kernels: ModuleType) -> Layout:
+    """Where the corpus's paragraphs stand, for counting."""
+    p = corpus.paragraphs
+    stories = len(corpus)
+    sizes = np.bincount(p.story, minlength=stories)
+    known = np.zeros(len(p), bool)
+    known[list(corpus.marks)] = True
+    hours = np.array(corpus.hours, np.float64)
+    dated = np.isfinite(hours)
+    return Layout(
+        story=p.story,
+        number=p.number,
+        after=sizes[p.story] - 1 - p.number,
+        known=known,
+        outlet=names(corpus.sources)[1],
+        witness=copy_classes(p.story, p.exact, p.words, stories, kernels),
+        day=np.where(dated, np.where(dated, hours, 0) // HOURS_A_DAY, -1).astype(np.int64),
+    )
+
+
+def mark(
+    corpus: Corpus, marked: I64, settings: Settings, sketch: Sketch, kernels: ModuleType
+) -> None:
+    """Leave paragraphs out of all that follows, as those the lexicon knows are.
+
+    Only stories that hold one are looked at again, from their tokens. Document frequencies count
+    all words of a story, furniture too, and stay as they are.
+    """
+    if not len(marked):
+        return
+    p = corpus.paragraphs
+    p.boilerplate[marked] = True
+    stories = np.unique(p.story[marked])
+    part, rows = _part(corpus, stories)
+    part.paragraphs.repeat_of[:] = repeats.exact_in_story(
+        part.paragraphs, settings.min_paragraph_words
+    )
+    p.repeat_of[rows] = part.paragraphs.repeat_of
+    signature = paragraph_signatures(part, sketch, kernels)
+    prints = story_prints(part, signature, sketch, kernels)
+    corpus.stories.words[stories] = prints.words
+    corpus.stories.exact[stories] = prints.exact
+    corpus.stories.band_keys[stories] = prints.band_keys
+    near = repeats.near_in_story(
+        part.paragraphs, part.tokens, signature, settings.near_paragraph_min_words,
+        settings.near_paragraph, lambda paragraph: corpus.text(int(rows[paragraph])), kernels,
+    )  # fmt: skip
+    touched = set(stories.tolist())
+    corpus.near = sorted([
+        *(one for one in corpus.near if int(p.story[one.later]) not in touched),
+        *(one._replace(earlier=int(rows[one.earlier]), later=int(rows[one.later])) for one in near),
+    ])  # fmt: skip
+    counts = p.content[corpus.comparable]
+    corpus.comparable = corpus.comparable[counts]
+    corpus.comparable_keys = corpus.comparable_keys[counts]
+
+
+def _part(corpus: Corpus, stories: I64) -> tuple[Segmented, I64]:
+    """Some stories as a batch of their own, and the number of each of its paragraphs."""
+    p = corpus.paragraphs
+    first = np.searchsorted(p.story, stories)
+    sizes = np.searchsorted(p.story, stories, "right") - first
+    rows = ranges(first, sizes)
+    paragraphs = p.take(rows)
+    tokens = corpus.tokens[ranges(paragraphs.token_start, paragraphs.words)]
+    paragraphs.token_start = np.cumsum(paragraphs.words) - paragraphs.words
+    paragraphs.story = np.repeat(np.arange(len(stories)), sizes)
+    bounds = np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
+    return Segmented(paragraphs, bounds, tokens), rows
