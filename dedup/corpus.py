@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup import repeats
+from dedup.boilerplate.learned.learned import Learned
 from dedup.boilerplate.lexicon import MAX_WORDS, Match
 from dedup.boilerplate.nominate import Nominator
 from dedup.fingerprint import (
@@ -138,6 +139,8 @@ class Corpus:
     story_bytes: I64
     """Where each story begins in the buffer of its batch."""
     problems: list[Problem] = field(default_factory=list)
+    learned: list[Learned] = field(default_factory=list)
+    """What was learned of the outlets; its paragraphs are marked as boilerplate."""
     _title_words: dict[int, frozenset[str]] = field(default_factory=dict)
 
     def __len__(self) -> int:

@@ -11,27 +11,28 @@ from dedup.boilerplate.learned.copies import copy_classes
 from dedup.boilerplate.learned.groups import Layout, names
 from dedup.boilerplate.learned.learned import Floors, Learned
 from dedup.boilerplate.learned.lines import learn_lines
-from dedup.corpus import Corpus
-from dedup.fingerprint import Segmented, Sketch, paragraph_signatures, story_prints
+from dedup.corpus import Corpus, Reader
+from dedup.fingerprint import Segmented, paragraph_signatures, story_prints
 from dedup.kernels.reference import I64
 from dedup.score import ranges
-from dedup.settings import Settings
 
 HOURS_A_DAY = 24
 
 
-def learn(corpus: Corpus, settings: Settings, kernels: ModuleType) -> list[Learned]:
+def learn(corpus: Corpus, reader: Reader) -> list[Learned]:
     """What repeats in the outlets of the corpus and is furniture; nothing is marked yet.
 
     Sorted by outlet, then by the first paragraph. Nothing is learned of stories that name no
     outlet: their pages have nothing in common.
     """
+    settings = reader.settings
     floors = Floors(settings.boilerplate_min_stories, settings.boilerplate_min_days)
     if not settings.learn or len(corpus) < floors.stories:
         return []
     p = corpus.paragraphs
-    layout = layout_of(corpus, kernels)
-    found = list(learn_lines(p.exact, p.words, layout, corpus.text, floors))
+    layout = layout_of(corpus, reader.kernels)
+    keeps = reader.nominator.lexicon.keeps
+    found = list(learn_lines(p.exact, p.words, layout, corpus.text, keeps, floors))
     return sorted(found, key=lambda one: (one.outlet, one.rule, int(one.rows[0])))
 
 
@@ -55,16 +56,20 @@ def layout_of(corpus: Corpus, kernels: ModuleType) -> Layout:
     )
 
 
-def mark(
-    corpus: Corpus, marked: I64, settings: Settings, sketch: Sketch, kernels: ModuleType
-) -> None:
+def apply(corpus: Corpus, reader: Reader) -> None:
+    """Learn what the corpus repeats, and take it out of all that follows."""
+    corpus.learned = learn(corpus, reader)
+    if corpus.learned:
+        mark(corpus, np.unique(np.concatenate([one.rows for one in corpus.learned])), reader)
+
+
+def mark(corpus: Corpus, marked: I64, reader: Reader) -> None:
     """Leave paragraphs out of all that follows, as those the lexicon knows are.
 
     Only stories that hold one are looked at again, from their tokens. Document frequencies count
     all words of a story, furniture too, and stay as they are.
     """
-    if not len(marked):
-        return
+    settings, sketch, kernels = reader.settings, reader.sketch, reader.kernels
     p = corpus.paragraphs
     p.boilerplate[marked] = True
     stories = np.unique(p.story[marked])

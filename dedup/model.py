@@ -207,7 +207,12 @@ class ClusterRow(NamedTuple):
 
 
 class TemplateRow(NamedTuple):
-    """A line or template of boilerplate learned for an outlet, with its evidence."""
+    """A line or template of boilerplate learned for an outlet, with its evidence.
+
+    ``stories`` counts copies of one another once, ``share`` is that of the outlet's stories of
+    the time (0..1), ``outlets`` how many outlets hold the line. Days are ISO dates, empty where
+    stories have none. ``position`` tells in words where in the story it stands.
+    """
 
     outlet: str
     template: str
@@ -218,6 +223,12 @@ class TemplateRow(NamedTuple):
     last_seen: str
     position: str
     examples: tuple[str, ...]
+    rule: str
+    occurrences: int
+    outlets: int
+    share: float
+    points: float
+    because: tuple[str, ...]
 
 
 @dataclass(slots=True)

@@ -12,7 +12,9 @@ from itertools import chain
 from types import ModuleType
 from typing import Any
 
-from dedup import candidates, collector, duplicates, findings
+import numpy as np
+
+from dedup import candidates, collector, duplicates, findings, learned_rows, learning
 from dedup.boilerplate.lexicon import Lexicon
 from dedup.boilerplate.nominate import Nominator
 from dedup.corpus import BatchPrints, Corpus, Reader, assemble, print_batch
@@ -74,6 +76,8 @@ def _run(batches: Iterable[StoryBatch], settings: Settings, progress: Progress) 
     engine = LocalEngine(settings.jobs)
     corpus = assemble(_read(waiting, reader, engine, progress))
     clock.lap("read")
+    learning.apply(corpus, reader)
+    clock.lap("learn")
     progress("compare", 0)
     found = duplicates.Duplicates()
     if len(corpus):
@@ -142,6 +146,7 @@ def _tables(
         exact, near = findings.shared_paragraphs(corpus, found, settings, kernels, engine.map)
         rows += findings.of_inputs(corpus, stories, settings.shingle)
         rows += findings.of_boilerplate(corpus, stories)
+        rows += learned_rows.findings_of(corpus, stories)
         rows += findings.of_repeats(corpus, stories)
         rows += findings.of_duplicates(stories, found.original, found.keeper, found.edge)
         rows += findings.of_shared("PAR203", corpus, stories, exact)
@@ -159,6 +164,7 @@ def _tables(
             stories, found.keeper, found.original, found.members, settings.keep
         ),
         findings=chosen,
+        templates=learned_rows.template_rows(corpus),
     )
 
 
@@ -172,7 +178,7 @@ def _manifest(
 ) -> dict[str, Any]:
     from dedup import __version__
 
-    marked = list(corpus.marks)
+    marked = np.flatnonzero(corpus.paragraphs.boilerplate)
     return {
         "schema_version": SCHEMA_VERSION,
         "version": __version__,
@@ -194,7 +200,7 @@ def _manifest(
         "counts": {
             "stories": len(corpus),
             "words": int(corpus.total_words.sum()),
-            "boilerplate_words": int(corpus.paragraphs.words[marked].sum()) if marked else 0,
+            "boilerplate_words": int(corpus.paragraphs.words[marked].sum()),
             "boilerplate_paragraphs": len(marked),
             "paragraphs": len(corpus.paragraphs),
             "duplicates": sum(story != kept for story, kept in found.keeper.items()),

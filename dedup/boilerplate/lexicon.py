@@ -149,6 +149,10 @@ class Lexicon:
                 return Match(phrase.rule, phrase.entry, phrase.pattern, phrase.language)
         return None
 
+    def keeps(self, text: str) -> bool:
+        """Whether the user's keep-lists name this line as content."""
+        return bool(self._keep) and _same(text) in self._keep
+
     def _candidates(self, text: str) -> list[Phrase]:
         found: list[Phrase] = []
         for place, words in (

@@ -28,7 +28,7 @@ class Nominator:
     """The phrases of a lexicon by the hashes of their opening and closing words."""
 
     def __init__(self, lexicon: Lexicon, form: MatchingForm) -> None:
-        self._lexicon = lexicon
+        self.lexicon = lexicon
         self._heads = _Words(lexicon, form, closing=False)
         self._tails = _Words(lexicon, form, closing=True)
         self._signs = _keys(_SIGNS, form)[0]
@@ -66,7 +66,7 @@ class Nominator:
             text = text_of(paragraph)
             if text not in known:
                 candidates = self._heads.found(first, first_two) + self._tails.found(end, end_two)
-                known[text] = self._lexicon.decide(text.decode(), candidates)
+                known[text] = self.lexicon.decide(text.decode(), candidates)
             match = known[text]
             if match:
                 marked.append(paragraph)

@@ -24,7 +24,7 @@ class Reason(NamedTuple):
     weight: float
 
 
-PRIOR = Reason("repeats", -1.2)
+PRIOR = Reason("repeats", -1.0)
 """Most of what repeats and is no known furniture is content: headings, names, quotes."""
 
 
@@ -59,17 +59,22 @@ def _of_wording(wording: Wording) -> Iterator[Reason]:
     if wording.quoted and density < _WORDED:
         yield Reason("quotes someone", -3.0)
     if wording.label and density < _HALF:
-        yield Reason("introduces what follows", -1.0)
+        yield Reason("introduces what follows", -1.2)
 
 
 def _of_place(wording: Wording, counts: Mapping[str, Any]) -> Iterator[Reason]:
-    """A sentence at a fixed place is a note of the outlet's; one that wanders is a quotation."""
+    """A sentence at a fixed place is a note of the outlet's; one that wanders is a quotation.
+
+    Wires close in set phrases ("Terms were not disclosed."), so the place says little of a
+    sentence without any word of a page.
+    """
     head, tail = counts["head"], counts["tail"]
-    yield Reason("stands near the end", 1.0 * tail)
+    spoken = 1.0 if wording.points >= 1 or not wording.sentence else 0.3
+    yield Reason("stands near the end", 1.0 * tail * spoken)
     yield Reason("stands at the start", 0.4 * head)
     settled = counts["fixed"] * max(tail, 0.7 * head, 0.4)
     if wording.sentence and not wording.quoted:
-        yield Reason("a sentence that has its place", 1.8 * settled)
+        yield Reason("a sentence that has its place", 1.8 * settled * spoken)
     if wording.sentence and wording.density < 0.15:  # noqa: PLR2004 -- as the weights
         appeal = min(wording.points, 6) / 6 * min(1, wording.density / 0.1)
         yield Reason("a sentence that wanders", -2.5 * (1 - settled) * (1 - appeal))

@@ -25,12 +25,17 @@ LONGEST = 400
 
 
 def learn_lines(
-    exact: U64, words: I64, layout: Layout, text_of: Callable[[int], str], floors: Floors
+    exact: U64,
+    words: I64,
+    layout: Layout,
+    text_of: Callable[[int], str],
+    keeps: Callable[[str], bool],
+    floors: Floors,
 ) -> Iterator[Learned]:
     """The lines of every outlet that repeat, and are judged to be furniture.
 
-    ``exact`` and ``words`` are the paragraphs' hashes and lengths. Lines that the lexicon knows,
-    and stories that name no outlet, are left out.
+    ``exact`` and ``words`` are the paragraphs' hashes and lengths. Left out are lines that the
+    lexicon knows or the user ``keeps``, and stories that name no outlet.
     """
     if not len(exact):
         return
@@ -39,7 +44,7 @@ def learn_lines(
         text = text_of(head)
         found = judge.reasons(wording(text), counts.of(group))
         total = judge.points(found)
-        if total >= judge.THRESHOLD:
+        if total >= judge.THRESHOLD and not keeps(text):
             yield Learned(
                 LINE, int(layout.outlet[layout.story[head]]), text, (), groups.members(group),
                 counts.of(group), tuple(found), total,

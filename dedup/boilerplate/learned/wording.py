@@ -98,8 +98,9 @@ def wording(text: str) -> Wording:
     count = _words(folded, found)
     points = vocabulary().points(found, folded.lower())
     parts = [part for part in folded.split() if part.lower() not in _LINKING]
-    upper = sum(part.lstrip(_LEADING)[:1].isupper() for part in parts)
     letters = [sign for sign in folded if sign.isalpha()]
+    cased = any(sign.lower() != sign.upper() for sign in letters)
+    upper = sum(_capital(part, cased) for part in parts)
     capital = sum(sign.isupper() for sign in letters)
     bare = text.strip()
     return Wording(
@@ -117,16 +118,28 @@ def wording(text: str) -> Wording:
     )
 
 
+def _capital(part: str, cased: bool) -> bool:
+    """Whether a word is one of a name: in scripts without capitals every short line may be."""
+    first = part.lstrip(_LEADING)[:1]
+    return not cased or first.isupper() or first.isdigit()
+
+
 _LEADING = "([{\"'“‘-*•_"
 _TRAILING = " \"'”’»)]*_"
-_PROSE_WORDS = 6
+_PROSE_WORDS = 4
 
 
 def _words(folded: str, found: list[str]) -> int:
-    """Words; where they are not separated, about two characters make one."""
-    within = len(_WITHIN.findall(folded))
-    single = sum(1 for token in found if len(token) == 1 and _WITHIN.match(token))
-    return len(found) - single + (single + 1) // 2 if within else len(found)
+    """Words; where they are not separated, two characters of Han or kana make one, or four."""
+    if not _WITHIN.search(folded):
+        return len(found)
+    single = [token for token in found if len(token) == 1 and _WITHIN.match(token)]
+    ideographs = sum(token >= _FIRST_IDEOGRAPH for token in single)
+    others = len(single) - ideographs
+    return len(found) - len(single) + (ideographs + 1) // 2 + (others + 3) // 4
+
+
+_FIRST_IDEOGRAPH = "\u3000"
 
 
 def _quoted(bare: str, words: int) -> bool:

@@ -1,0 +1,110 @@
+"""What was learned, as findings (BLP311, BLP312) and as the ``templates`` table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import numpy as np
+
+from dedup.boilerplate.learned.learned import LINE, Learned
+from dedup.corpus import Corpus
+from dedup.findings import EXCERPT, of_paragraph, places
+from dedup.model import Finding, StoryRow, TemplateRow
+
+EXAMPLES = 3
+"""Examples shown of a template; of a line one says all."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def findings_of(corpus: Corpus, rows: Sequence[StoryRow]) -> Iterator[Finding]:
+    """BLP311 and BLP312: paragraphs that fit what was learned, each with the evidence."""
+    for row, one in zip(template_rows(corpus), corpus.learned, strict=True):
+        evidence = _evidence(row)
+        stories = f"in {row.stories} stories of {row.outlet}"
+        what = "repeats" if row.rule == LINE else f"fits {_short(row.template)!r},"
+        for place in places(corpus, rows, one.rows):
+            yield of_paragraph(
+                row.rule, place, f"{what} {stories}, {row.position}", evidence=dict(evidence)
+            )
+
+
+def template_rows(corpus: Corpus) -> list[TemplateRow]:
+    """The ``templates`` table, in the order of ``corpus.learned``."""
+    spread = _outlets(corpus)
+    return [_row(corpus, one, spread) for one in corpus.learned]
+
+
+def _row(corpus: Corpus, one: Learned, spread: Mapping[int, int]) -> TemplateRow:
+    p = corpus.paragraphs
+    counts = one.counts
+    head = int(one.rows[0])
+    return TemplateRow(
+        outlet=corpus.sources[int(p.story[head])],
+        template=one.pattern,
+        slots=one.slots,
+        stories=counts["stories"],
+        days=counts["days"],
+        first_seen=date(counts["since"]),
+        last_seen=date(counts["until"]),
+        position=position(counts),
+        examples=_examples(corpus, one),
+        rule=one.rule,
+        occurrences=counts["occurrences"],
+        outlets=spread[int(p.exact[head])],
+        share=round(min(counts["carried"], 1.0), 4),
+        points=one.points,
+        because=tuple(f"{reason.seen} ({reason.weight:+.2f})" for reason in one.reasons),
+    )
+
+
+def _examples(corpus: Corpus, one: Learned) -> tuple[str, ...]:
+    """Different texts of the group, in order of the stories."""
+    p = corpus.paragraphs
+    _, first = np.unique(p.exact[one.rows], return_index=True)
+    wanted = np.sort(first)[: 1 if one.rule == LINE else EXAMPLES]
+    texts = (corpus.text(int(one.rows[at])) for at in wanted)
+    return tuple(_short(" ".join(text.split()), EXCERPT) for text in texts)
+
+
+def _outlets(corpus: Corpus) -> dict[int, int]:
+    """How many outlets hold the first paragraph of each learned line, by its hash."""
+    p = corpus.paragraphs
+    wanted = np.unique([p.exact[one.rows[0]] for one in corpus.learned])
+    rows = np.flatnonzero(np.isin(p.exact, wanted)) if len(wanted) else np.empty(0, np.int64)
+    held: dict[int, set[str]] = {}
+    for exact, story in zip(p.exact[rows].tolist(), p.story[rows].tolist(), strict=True):
+        held.setdefault(exact, set()).add(corpus.sources[story])
+    return {exact: len(sources - {""}) for exact, sources in held.items()}
+
+
+def _evidence(row: TemplateRow) -> dict[str, Any]:
+    shown: dict[str, Any] = row._asdict()
+    shown["template"] = _short(row.template, EXCERPT)
+    return {name: value for name, value in shown.items() if name not in ("rule", "outlet")}
+
+
+def position(counts: Mapping[str, Any]) -> str:
+    """Where in the story it stands, in words, with shares of its occurrences."""
+    head, tail = counts["head"], counts["tail"]
+    parts = [("head", head), ("tail", tail), ("middle", max(0.0, 1 - head - tail))]
+    said = [f"{share:.0%} {name}" for name, share in parts if share >= _TELLING]
+    if counts["fixed"] >= _FIXED and tail > head:
+        away = counts["distance"]
+        said.append("always last" if away == 0 else f"{away} before the end")
+    return ", ".join(said)
+
+
+_TELLING, _FIXED = 0.05, 0.9
+
+
+def date(day: int) -> str:
+    """The ISO date of a day since 1970; empty for an unknown one."""
+    return "" if day < 0 else (_EPOCH + timedelta(days=day)).date().isoformat()
+
+
+def _short(text: str, length: int = 60) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= length else text[: length - 1] + "…"
