@@ -11,6 +11,8 @@ from dedup.boilerplate.learned.copies import copy_classes
 from dedup.boilerplate.learned.groups import Layout, names
 from dedup.boilerplate.learned.learned import Floors, Learned
 from dedup.boilerplate.learned.lines import learn_lines
+from dedup.boilerplate.learned.templates import Points, learn_templates
+from dedup.boilerplate.learned.wording import vocabulary
 from dedup.corpus import Corpus, Reader
 from dedup.fingerprint import Segmented, paragraph_signatures, story_prints
 from dedup.kernels.reference import I64
@@ -33,6 +35,13 @@ def learn(corpus: Corpus, reader: Reader) -> list[Learned]:
     layout = layout_of(corpus, reader.kernels)
     keeps = reader.nominator.lexicon.keeps
     found = list(learn_lines(p.exact, p.words, layout, corpus.text, keeps, floors))
+    taken = layout.known.copy()
+    for one in found:
+        taken[one.rows] = True
+    found += learn_templates(
+        corpus.tokens, p.token_start, p.words, layout, taken, Points(vocabulary(), reader.form),
+        corpus.text, keeps, floors,
+    )  # fmt: skip
     return sorted(found, key=lambda one: (one.outlet, one.rule, int(one.rows[0])))
 
 

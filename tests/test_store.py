@@ -51,8 +51,9 @@ _PAIRS = st.builds(
     _NAMES, _COUNT, _NAMES,
 )  # fmt: skip
 _TEMPLATES = st.builds(
-    TemplateRow, _TEXT, _TEXT, _NAMES, _COUNT, _COUNT, _TEXT, _TEXT, _TEXT, _NAMES
-)
+    TemplateRow, _TEXT, _TEXT, _NAMES, _COUNT, _COUNT, _TEXT, _TEXT, _TEXT, _NAMES, _TEXT,
+    _COUNT, _COUNT, _SCORE, _SCORE, _NAMES,
+)  # fmt: skip
 _TABLES = st.builds(
     Tables,
     st.lists(_STORIES, max_size=2),

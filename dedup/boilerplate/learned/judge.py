@@ -75,7 +75,7 @@ def _of_place(wording: Wording, counts: Mapping[str, Any]) -> Iterator[Reason]:
     settled = counts["fixed"] * max(tail, 0.7 * head, 0.4)
     if wording.sentence and not wording.quoted:
         yield Reason("a sentence that has its place", 1.8 * settled * spoken)
-    if wording.sentence and wording.density < 0.15:  # noqa: PLR2004 -- as the weights
+    if wording.sentence and wording.density < 0.15:
         appeal = min(wording.points, 6) / 6 * min(1, wording.density / 0.1)
         yield Reason("a sentence that wanders", -2.5 * (1 - settled) * (1 - appeal))
 

@@ -19,6 +19,9 @@ WORDS = Path(__file__).parent / "words.toml"
 STRONG, WEAK, READER = 2.0, 1.0, 0.5
 """Points of the three kinds of words in ``words.toml``."""
 
+WORD_POINTS = 1.5
+"""Points a word at which a line's density is 1."""
+
 _WITHIN = re.compile(rf"[{UNSPACED}\uac00-\ud7a3]")
 _ADDRESS = re.compile(
     r"https?://|www\.\w|\w@\w|(?<!\w)@\w|\w\.(?:com|org|net|info|news|co|io|tv|[a-z]{2}/)\b|[©®]"
@@ -29,7 +32,10 @@ _SENTENCE = (".", "!", "…", "。", "！", "।", "۔")
 _LABEL = (":", "?", "：", "？", "؟")
 _INITIAL = re.compile(r"(?:[A-Z]\.)+")
 _LINKING = frozenset(
-    "of the and & de la le du des der die das van von da do di del el al bin y et und e for".split()
+    [
+        *("of", "the", "and", "&", "for", "de", "la", "le", "du", "des", "der", "die", "das"),
+        *("van", "von", "da", "do", "di", "del", "el", "al", "bin", "y", "et", "und", "e"),
+    ]
 )
 
 
@@ -57,7 +63,7 @@ class Wording(NamedTuple):
     def name(self) -> bool:
         """Up to six capitalised words that say nothing of a page: persons, places, outlets."""
         plain = self.points < 1 or self.density < _NAME_DENSITY
-        return self.words <= _NAME_WORDS and self.title > 0.7 and plain and not self.address  # noqa: PLR2004 -- shares
+        return self.words <= _NAME_WORDS and self.title > 0.7 and plain and not self.address
 
 
 _NAME_WORDS = 6
@@ -106,9 +112,9 @@ def wording(text: str) -> Wording:
     return Wording(
         words=count,
         points=points,
-        density=min(1.0, points / (1.5 * max(count, 1))),
+        density=min(1.0, points / (WORD_POINTS * max(count, 1))),
         title=upper / max(len(parts), 1),
-        capitals=len(letters) > 3 and capital > 0.9 * len(letters),  # noqa: PLR2004 -- shares
+        capitals=len(letters) > 3 and capital > 0.9 * len(letters),
         sentence=count >= _PROSE_WORDS and bare.rstrip(_TRAILING).endswith(_SENTENCE),
         label=bare.endswith(_LABEL),
         quoted=_quoted(bare, count),

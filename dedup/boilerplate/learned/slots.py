@@ -1,0 +1,69 @@
+"""What members of a group have in common, word by word, and what fills the rest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from dedup.boilerplate.fold import fold
+from dedup.boilerplate.pattern import SLOTS
+
+_TYPED = ("n", "url", "email", "handle", "date", "name", "credit")
+"""Slots from the narrowest to the widest; a filling that is none of them is a title."""
+
+_PATTERNS = {name: re.compile(SLOTS[name]) for name in _TYPED}
+_MOST = 0.9
+"""Share of the fillings that a slot must fit to be named after them."""
+
+
+class Form(NamedTuple):
+    """A template: literal words before and behind one slot, and what the slot is called."""
+
+    before: str
+    slot: str
+    behind: str
+
+    @property
+    def pattern(self) -> str:
+        """As the lexicon writes it: ``Read also: {title}``."""
+        return " ".join(part for part in (self.before, f"{{{self.slot}}}", self.behind) if part)
+
+    @property
+    def literal(self) -> str:
+        """The words around the slot."""
+        return f"{self.before} {self.behind}".strip()
+
+
+def form(texts: Sequence[str]) -> Form:
+    """What the texts share at their beginnings and ends, and what fills the rest.
+
+    Words are compared as they are shown, in their folded form without regard to case; the words
+    of the first text are kept. The slot may be empty in some.
+    """
+    split = [fold(text).split() for text in texts]
+    lower = [[word.lower() for word in words] for words in split]
+    shortest = min(map(len, lower))
+    before = _common(lower, shortest)
+    behind = _common([words[::-1] for words in lower], shortest - before)
+    fillings = [" ".join(words[before : len(words) - behind]) for words in split]
+    first = split[0]
+    tail = " ".join(first[len(first) - behind :]) if behind else ""
+    return Form(" ".join(first[:before]), _slot(fillings), tail)
+
+
+def _common(rows: Sequence[Sequence[str]], most: int) -> int:
+    """How many words all rows begin with."""
+    size = 0
+    while size < most and len({row[size] for row in rows}) == 1:
+        size += 1
+    return size
+
+
+def _slot(fillings: Sequence[str]) -> str:
+    filled = [filling.strip(" .:;,|-()[]") for filling in fillings if filling]
+    for name in _TYPED:
+        fit = sum(_PATTERNS[name].fullmatch(filling) is not None for filling in filled)
+        if filled and fit >= _MOST * len(filled):
+            return name
+    return "title"
