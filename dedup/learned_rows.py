@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
 
+from dedup.boilerplate.learned import file
+from dedup.boilerplate.learned.file import Stored
 from dedup.boilerplate.learned.learned import LINE, Learned
 from dedup.corpus import Corpus
-from dedup.findings import EXCERPT, of_paragraph, places
+from dedup.findings import EXCERPT, fingerprint, of_paragraph, places
 from dedup.model import Finding, StoryRow, TemplateRow
+from dedup.rules import RULES
 
 EXAMPLES = 3
 """Examples shown of a template; of a line one says all."""
@@ -23,12 +27,11 @@ def findings_of(corpus: Corpus, rows: Sequence[StoryRow]) -> Iterator[Finding]:
     """BLP311 and BLP312: paragraphs that fit what was learned, each with the evidence."""
     for row, one in zip(template_rows(corpus), corpus.learned, strict=True):
         evidence = _evidence(row)
-        stories = f"in {row.stories} stories of {row.outlet}"
         what = "repeats" if row.rule == LINE else f"fits {_short(row.template)!r},"
+        message = f"{what} in {row.stories} stories of {row.outlet}"
+        message += f" ({row.because[0]})" if one.stored else f", {row.position}"
         for place in places(corpus, rows, one.rows):
-            yield of_paragraph(
-                row.rule, place, f"{what} {stories}, {row.position}", evidence=dict(evidence)
-            )
+            yield of_paragraph(row.rule, place, message, evidence=dict(evidence))
 
 
 def template_rows(corpus: Corpus) -> list[TemplateRow]:
@@ -38,6 +41,8 @@ def template_rows(corpus: Corpus) -> list[TemplateRow]:
 
 
 def _row(corpus: Corpus, one: Learned, spread: Mapping[int, int]) -> TemplateRow:
+    if one.stored:
+        return _stored_row(corpus, one, one.stored, spread)
     p = corpus.paragraphs
     counts = one.counts
     head = int(one.rows[0])
@@ -58,6 +63,68 @@ def _row(corpus: Corpus, one: Learned, spread: Mapping[int, int]) -> TemplateRow
         points=one.points,
         because=tuple(f"{reason.seen} ({reason.weight:+.2f})" for reason in one.reasons),
     )
+
+
+def _stored_row(
+    corpus: Corpus, one: Learned, stored: Stored, spread: Mapping[int, int]
+) -> TemplateRow:
+    """A row with the evidence the file tells of; only what it took is counted here."""
+    return TemplateRow(
+        outlet=stored.outlet,
+        template=stored.pattern,
+        slots=one.slots,
+        stories=stored.stories,
+        days=stored.days,
+        first_seen=stored.first_seen,
+        last_seen=stored.last_seen,
+        position=stored.position,
+        examples=_examples(corpus, one),
+        rule=stored.rule,
+        occurrences=len(one.rows),
+        outlets=spread[int(corpus.paragraphs.exact[one.rows[0]])],
+        share=stored.share,
+        points=0.0,
+        because=(f"{stored.path}:{stored.at}",),
+    )
+
+
+def drift_of(corpus: Corpus, templates: Sequence[str]) -> Iterator[Finding]:
+    """BLP321 and BLP322: where the outlets and the files of templates no longer agree.
+
+    A template has vanished when the outlet has stories enough that EXPECTED should hold it, by
+    the share it had, and none does.
+    """
+    if not templates:
+        return
+    fired = {(one.stored.path, one.stored.at) for one in corpus.learned if one.stored}
+    stories = Counter(corpus.sources)
+    for entry in file.read(templates):
+        due = entry.share * stories[entry.outlet]
+        if due >= EXPECTED and (entry.path, entry.at) not in fired:
+            message = (
+                f"{_short(entry.pattern)!r} is in none of {stories[entry.outlet]} stories of "
+                f"{entry.outlet}; {due:.0f} were to be expected"
+            )
+            yield _of_file("BLP321", entry.path, entry.at, entry.outlet, entry.pattern, message)
+    for row, one in zip(template_rows(corpus), corpus.learned, strict=True):
+        if not one.stored:
+            message = f"{_short(row.template)!r} of {row.outlet} is not in {templates[0]}"
+            yield _of_file("BLP322", templates[0], 1, row.outlet, row.template, message)
+
+
+EXPECTED = 8
+"""Stories: of so many expected, none is left by chance once in three thousand."""
+
+
+def _of_file(
+    code: str, path: str, line: int, outlet: str, pattern: str, message: str
+) -> Finding:
+    rule = RULES[code]
+    return Finding(
+        code, rule.level, message, "", outlet, path, line, None, None, None, None, None, (), None,
+        {"template": _short(pattern, EXCERPT)}, rule.fix,
+        fingerprint(code, f"{outlet}\0{pattern}"),
+    )  # fmt: skip
 
 
 def _examples(corpus: Corpus, one: Learned) -> tuple[str, ...]:

@@ -7,10 +7,12 @@ from types import ModuleType
 import numpy as np
 
 from dedup import repeats
+from dedup.boilerplate.learned import file
 from dedup.boilerplate.learned.copies import copy_classes
 from dedup.boilerplate.learned.groups import Layout, names
-from dedup.boilerplate.learned.learned import Floors, Learned
+from dedup.boilerplate.learned.learned import TEMPLATE, Floors, Learned
 from dedup.boilerplate.learned.lines import learn_lines
+from dedup.boilerplate.learned.recall import recalled
 from dedup.boilerplate.learned.templates import Points, learn_templates
 from dedup.boilerplate.learned.wording import vocabulary
 from dedup.corpus import Corpus, Reader
@@ -24,15 +26,50 @@ HOURS_A_DAY = 24
 def learn(corpus: Corpus, reader: Reader) -> list[Learned]:
     """What repeats in the outlets of the corpus and is furniture; nothing is marked yet.
 
-    Sorted by outlet, then by the first paragraph. Nothing is learned of stories that name no
-    outlet: their pages have nothing in common.
+    What the files of templates hold comes first and needs no evidence here. Sorted by outlet,
+    rule and first paragraph. Nothing is learned of stories that name no outlet: their pages
+    have nothing in common.
     """
     settings = reader.settings
-    floors = Floors(settings.boilerplate_min_stories, settings.boilerplate_min_days)
-    if not settings.learn or len(corpus) < floors.stories:
+    layout = layout_of(corpus, reader.kernels if settings.learn else None)
+    found = _remembered(corpus, reader, layout)
+    if settings.learn:
+        found += _fresh(corpus, reader, layout)
+    return sorted(found, key=lambda one: (one.outlet, one.rule, int(one.rows[0])))
+
+
+def _remembered(corpus: Corpus, reader: Reader, layout: Layout) -> list[Learned]:
+    """What the files of templates know; its paragraphs are entered as known."""
+    entries = file.read(reader.settings.templates)
+    if not entries:
         return []
     p = corpus.paragraphs
-    layout = layout_of(corpus, reader.kernels)
+    numbers = {name: number for number, name in enumerate(names(corpus.sources)[0])}
+    wanted = {entry.outlet for entry in entries} & set(numbers)
+    free = np.flatnonzero((p.words > 0) & ~layout.known)
+    of = layout.outlet[layout.story[free]]
+    rows_of = {name: free[of == numbers[name]] for name in wanted}
+    keeps = reader.nominator.lexicon.keeps
+    found = []
+    matched = recalled(entries, corpus.tokens, p.token_start, p.words, rows_of, reader.form)
+    for entry, rows in zip(entries, matched, strict=True):
+        own = [row for row in rows[~layout.known[rows]].tolist() if not keeps(corpus.text(row))]
+        if own:
+            layout.known[own] = True
+            found.append(Learned(
+                entry.rule, numbers[entry.outlet], entry.pattern,
+                (entry.slot,) if entry.rule == TEMPLATE else (), np.array(own, np.int64), {}, (),
+                0.0, entry,
+            ))  # fmt: skip
+    return found
+
+
+def _fresh(corpus: Corpus, reader: Reader, layout: Layout) -> list[Learned]:
+    """What the corpus itself teaches."""
+    p, settings = corpus.paragraphs, reader.settings
+    floors = Floors(settings.boilerplate_min_stories, settings.boilerplate_min_days)
+    if len(corpus) < floors.stories:
+        return []
     keeps = reader.nominator.lexicon.keeps
     found = list(learn_lines(p.exact, p.words, layout, corpus.text, keeps, floors))
     taken = layout.known.copy()
@@ -42,11 +79,11 @@ def learn(corpus: Corpus, reader: Reader) -> list[Learned]:
         corpus.tokens, p.token_start, p.words, layout, taken, Points(vocabulary(), reader.form),
         corpus.text, keeps, floors,
     )  # fmt: skip
-    return sorted(found, key=lambda one: (one.outlet, one.rule, int(one.rows[0])))
+    return found
 
 
-def layout_of(corpus: Corpus, kernels: ModuleType) -> Layout:
-    """Where the corpus's paragraphs stand, for counting."""
+def layout_of(corpus: Corpus, kernels: ModuleType | None) -> Layout:
+    """Where the corpus's paragraphs stand, for counting; without kernels no copies are sought."""
     p = corpus.paragraphs
     stories = len(corpus)
     sizes = np.bincount(p.story, minlength=stories)
@@ -60,13 +97,19 @@ def layout_of(corpus: Corpus, kernels: ModuleType) -> Layout:
         after=sizes[p.story] - 1 - p.number,
         known=known,
         outlet=names(corpus.sources)[1],
-        witness=copy_classes(p.story, p.exact, p.words, stories, kernels),
+        witness=(
+            copy_classes(p.story, p.exact, p.words, stories, kernels)
+            if kernels
+            else np.arange(stories)
+        ),
         day=np.where(dated, np.where(dated, hours, 0) // HOURS_A_DAY, -1).astype(np.int64),
     )
 
 
 def apply(corpus: Corpus, reader: Reader) -> None:
     """Learn what the corpus repeats, and take it out of all that follows."""
+    if not (reader.settings.learn or reader.settings.templates):
+        return
     corpus.learned = learn(corpus, reader)
     if corpus.learned:
         mark(corpus, np.unique(np.concatenate([one.rows for one in corpus.learned])), reader)

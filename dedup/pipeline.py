@@ -147,6 +147,7 @@ def _tables(
         rows += findings.of_inputs(corpus, stories, settings.shingle)
         rows += findings.of_boilerplate(corpus, stories)
         rows += learned_rows.findings_of(corpus, stories)
+        rows += learned_rows.drift_of(corpus, settings.templates)
         rows += findings.of_repeats(corpus, stories)
         rows += findings.of_duplicates(stories, found.original, found.keeper, found.edge)
         rows += findings.of_shared("PAR203", corpus, stories, exact)

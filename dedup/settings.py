@@ -159,6 +159,11 @@ class Settings(Section):
         description="Learn boilerplate from what repeats in the stories of an outlet (BLP311, "
         "BLP312).",
     )
+    templates: Strings = Field(
+        (),
+        description="Files that `dedup learn` wrote: boilerplate learned before, from a larger "
+        "corpus.",
+    )
     boilerplate_min_stories: int = Field(
         3, ge=2,
         description="Stories of an outlet, copies of one another counted once, that must hold a "

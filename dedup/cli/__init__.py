@@ -21,6 +21,7 @@ COMMANDS = {
     "clean": ("dedup.cli.clean", "Write the corpus without it, and a log that can undo it."),
     "restore": ("dedup.cli.clean", "Undo a clean, byte for byte."),
     "scan": ("dedup.cli.scan", "Compute once and keep every table in a run folder."),
+    "learn": ("dedup.cli.learn", "Write what outlets repeat, for review and for later runs."),
     "explain": ("dedup.cli.explain", "Say why two stories are, or are not, duplicates."),
     "eval": ("dedup.cli.eval", "Measure how right it is, on labels or on planted copies."),
     "rule": ("dedup.cli.show", "Explain one rule, or list them all."),

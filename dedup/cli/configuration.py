@@ -23,7 +23,7 @@ FILE_NAMES = ("dedup.toml", "pyproject.toml")
 
 ENVIRONMENT_PREFIX = "DEDUP_"
 
-_RELATIVE_TO_THE_FILE = ("boilerplate_lexicon", "ignore_lines")
+_RELATIVE_TO_THE_FILE = ("boilerplate_lexicon", "ignore_lines", "templates")
 
 
 class Loaded(NamedTuple):

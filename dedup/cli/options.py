@@ -101,6 +101,11 @@ DETECTION: Group = {
         _setting("Detection", "--min-words", metavar="N", default="30",
                  text="Shorter stories match only exactly."),
     ],
+    "templates": Annotated[
+        list[str] | None,
+        _option("Detection", "--templates", metavar="FILE",
+                help="Boilerplate that `dedup learn` wrote before (repeatable)."),
+    ],
     "keep": Annotated[
         Literal["longest", "earliest", "latest", "first"] | None,
         _setting("Detection", "--keep", metavar="longest|earliest|latest|first",
@@ -169,7 +174,7 @@ GENERAL: Group = {
     "debug": Annotated[bool, _option(None, "--debug", help="Show the traceback of an error.")],
 }
 
-_LISTED = ("select", "ignore", "max_loss")
+_LISTED = ("select", "ignore", "max_loss", "templates")
 _INPUT_NAMES, _SETTING_NAMES = frozenset(INPUT), frozenset(
     {**DETECTION, **RULES, **FIXES, **GATE}
 )

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dedup.boilerplate.learned.judge import Reason
 from dedup.kernels.reference import I64
+
+if TYPE_CHECKING:
+    from dedup.boilerplate.learned.file import Stored
 
 LINE, TEMPLATE = "BLP311", "BLP312"
 
@@ -28,6 +31,8 @@ class Learned:
     counts: Mapping[str, Any]
     reasons: tuple[Reason, ...]
     points: float
+    stored: Stored | None = None
+    """The entry of a file of templates it was read from, if it was."""
 
 
 @dataclass(frozen=True, slots=True)

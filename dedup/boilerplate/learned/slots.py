@@ -13,6 +13,7 @@ _TYPED = ("n", "url", "email", "handle", "date", "name", "credit")
 """Slots from the narrowest to the widest; a filling that is none of them is a title."""
 
 _PATTERNS = {name: re.compile(SLOTS[name]) for name in _TYPED}
+_GLUED = re.compile(r"([:|»])(?=[^\s/\d])")  # "More:Title", but no address and no time of day
 _MOST = 0.9
 """Share of the fillings that a slot must fit to be named after them."""
 
@@ -41,7 +42,7 @@ def form(texts: Sequence[str]) -> Form:
     Words are compared as they are shown, in their folded form without regard to case; the words
     of the first text are kept. The slot may be empty in some.
     """
-    split = [fold(text).split() for text in texts]
+    split = [_GLUED.sub(r"\1 ", fold(text)).split() for text in texts]
     lower = [[word.lower() for word in words] for words in split]
     shortest = min(map(len, lower))
     before = _common(lower, shortest)

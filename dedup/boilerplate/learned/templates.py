@@ -7,11 +7,13 @@ the words, for all paragraphs at once; texts are read of the few groups that are
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
 from dedup.boilerplate.fold import fold
+from dedup.boilerplate.fold import tokens as tokens_of
 from dedup.boilerplate.learned import judge
 from dedup.boilerplate.learned.groups import (
     Bools,
@@ -45,7 +47,7 @@ SAMPLE = 400
 LEAST_FORMS = 3
 """Different texts without which it is no template but a line or two."""
 
-LEAST_POINTS = 1.5
+LEAST_POINTS = 1.0
 """Points (see :mod:`.wording`) of the words in common, that a group is looked at."""
 
 ENOUGH_POINTS = 4.0
@@ -69,7 +71,7 @@ class Points:
 
     def __init__(self, words: Vocabulary, form: MatchingForm) -> None:
         listed = {**words.words, **words.stretches}
-        tokens, first, counts = _hashes(list(listed), form)
+        tokens, first, counts = hashes(list(listed), form)
         behind = tokens[np.minimum(first + 1, len(tokens) - 1)]
         keys = np.where(counts > 1, _pair(tokens[first], behind), tokens[first].astype(np.uint64))
         order = np.argsort(keys)
@@ -115,6 +117,9 @@ def learn_templates(
             start = token_start[some] + (words[some] - size if backwards else 0)
             groups = _alike(tokens, start, size, some, layout)
             groups = reaching(groups, layout, floors.stories, floors.days)
+            if not backwards:
+                groups = _parted(groups, size, text_of)
+                groups = reaching(groups, layout, floors.stories, floors.days)
             for one in _judged(groups, layout, text_of, keeps):
                 free[one.rows] = False
                 yield one
@@ -142,6 +147,18 @@ def _alike(tokens: U32, start: I64, size: int, rows: I64, layout: Layout) -> Gro
     for place in range(size):
         key = mix64(key * c.SHINGLE_STEP + tokens[start + place])
     return grouped(rows, key)
+
+
+def _parted(groups: Groups, size: int, text_of: Callable[[int], str]) -> Groups:
+    """The groups, each split in two: with a separator behind the words in common, and without."""
+    labels = [_LABEL.match(text_of(row)) for row in groups.rows.tolist()]
+    apart = np.array(
+        [label is not None and len(tokens_of(fold(label[0]))) == size for label in labels], bool
+    )
+    return grouped(groups.rows, groups.owner, apart)
+
+
+_LABEL = re.compile(r"[^:：|»›→]{1,80}[:：|»›→](?!//)")
 
 
 def _judged(
@@ -204,8 +221,8 @@ def _pair(one: U32, two: U32) -> U64:
     return mix64(one.astype(np.uint64) * c.SHINGLE_STEP + two)
 
 
-def _hashes(words: Sequence[str], form: MatchingForm) -> tuple[U32, I64, I64]:
-    """Token hashes of words, where each word's begin, and how many it has."""
+def hashes(words: Sequence[str], form: MatchingForm) -> tuple[U32, I64, I64]:
+    """Token hashes of words or phrases, where each one's begin, and how many it has."""
     encoded = [word.encode() for word in words]
     lengths = np.array([len(word) for word in encoded], np.int64)
     ends = np.cumsum(lengths)

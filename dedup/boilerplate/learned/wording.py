@@ -16,7 +16,7 @@ from dedup.boilerplate.fold import UNSPACED, fold, tokens
 
 WORDS = Path(__file__).parent / "words.toml"
 
-STRONG, WEAK, READER = 2.0, 1.0, 0.5
+STRONG, WEAK, SLIGHT = 2.0, 1.0, 0.5
 """Points of the three kinds of words in ``words.toml``."""
 
 WORD_POINTS = 1.5
@@ -90,7 +90,7 @@ def vocabulary() -> Vocabulary:
     table = tomllib.loads(WORDS.read_text(encoding="utf-8"))
     known = Vocabulary({}, {})
     for kinds in table.values():
-        for kind, points in (("reader", READER), ("weak", WEAK), ("strong", STRONG)):
+        for kind, points in (("slight", SLIGHT), ("weak", WEAK), ("strong", STRONG)):
             for word in fold(kinds[kind]).lower().split():
                 place = known.stretches if _WITHIN.search(word) else known.words
                 place[word] = max(points, place.get(word, 0.0))
