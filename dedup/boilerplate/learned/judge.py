@@ -63,25 +63,21 @@ def _of_wording(wording: Wording) -> Iterator[Reason]:
 
 
 def _of_place(wording: Wording, counts: Mapping[str, Any]) -> Iterator[Reason]:
-    """A sentence at a fixed place is a note of the outlet's; one that wanders is a quotation.
-
-    Wires close in set phrases ("Terms were not disclosed."), so the place says little of a
-    sentence without any word of a page.
-    """
-    head, tail = counts["head"], counts["tail"]
-    spoken = 1.0 if wording.points >= 1 or not wording.sentence else 0.3
-    yield Reason("stands near the end", 1.0 * tail * spoken)
-    yield Reason("stands at the start", 0.4 * head)
-    settled = counts["fixed"] * max(tail, 0.7 * head, 0.4)
+    """A sentence at a fixed place is a note of the outlet's; one that wanders is a quotation."""
+    head, tail, trust = counts["head"], counts["tail"], _trust(wording)
+    yield Reason("stands near the end", 1.0 * tail * trust)
+    yield Reason("stands at the start", 0.4 * head * trust)
+    settled = trust * counts["fixed"] * max(tail, 0.7 * head, 0.4)
     if wording.sentence and not wording.quoted:
-        yield Reason("a sentence that has its place", 1.8 * settled * spoken)
+        yield Reason("a sentence that has its place", 1.8 * settled)
     if wording.sentence and wording.density < 0.15:
         appeal = min(wording.points, 6) / 6 * min(1, wording.density / 0.1)
         yield Reason("a sentence that wanders", -2.5 * (1 - settled) * (1 - appeal))
 
 
 def _of_use(wording: Wording, counts: Mapping[str, Any]) -> Iterator[Reason]:
-    yield Reason("carried by much of the outlet", 0.8 * min(2 * counts["carried"], 1))
+    carried = 0.8 * min(2 * counts["carried"], 1)
+    yield Reason("carried by much of the outlet", carried * _trust(wording))
     yield Reason("beside known furniture", 0.5 * counts["beside"])
     if wording.density < _WORDED:
         inside = counts["block"] * (1 - counts["tail"])
@@ -89,6 +85,13 @@ def _of_use(wording: Wording, counts: Mapping[str, Any]) -> Iterator[Reason]:
     if wording.words <= _SPEAKER:
         often = counts["occurrences"] / max(counts["held"], 1) - 1.2
         yield Reason("many times in one story", -min(max(often, 0), 1))
+
+
+def _trust(wording: Wording) -> float:
+    """How much the place of a line says. Wires close in set phrases ("Terms were not disclosed."):
+    a sentence without any word of a page may be one of them.
+    """
+    return 0.3 if wording.sentence and wording.points < 1 else 1.0
 
 
 _FEW, _SPEAKER = 3, 8

@@ -56,18 +56,24 @@ class Wording(NamedTuple):
     quoted: bool
     address: bool
     bracketed: bool
+    numbers: int
+    """How many of the words are numbers."""
     doubled: bool
     """Whether it says its beginning twice, as a caption under its own title does."""
 
     @property
     def name(self) -> bool:
-        """Up to six capitalised words that say nothing of a page: persons, places, outlets."""
+        """A few words that say nothing of a page: persons, places and outlets, dates."""
         plain = self.points < 1 or self.density < _NAME_DENSITY
-        return self.words <= _NAME_WORDS and self.title > 0.7 and plain and not self.address
+        capital = self.words <= _NAME_WORDS and self.title > _NAME_TITLE and not self.address
+        date = self.words <= _DATE_WORDS and self.numbers >= _DATE_NUMBERS
+        return plain and (capital or date)
 
 
 _NAME_WORDS = 6
 _NAME_DENSITY = 0.25
+_NAME_TITLE = 0.7
+_DATE_WORDS, _DATE_NUMBERS = 8, 2
 
 
 class Vocabulary(NamedTuple):
@@ -120,6 +126,7 @@ def wording(text: str) -> Wording:
         quoted=_quoted(bare, count),
         address=_ADDRESS.search(text) is not None,
         bracketed=bare[:1] in "([{" and bare[-1:] in ")]}",
+        numbers=sum(word.isdecimal() for word in found),
         doubled=_doubled(found),
     )
 
