@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from tests.stages.kit import words
-
 from dedup.model import Story
+from tests.stages.kit import words
 
 
 def body(number: int, count: int = 3, outlet: str = "") -> list[str]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.boilerplate.outlet import body, stories
-from tests.stages.kit import found, run, words
 
 from dedup.model import Story, Tables
+from tests.boilerplate.outlet import body, stories
+from tests.stages.kit import found, run, words
 
 BOX = "Jane Roe is a syndicated columnist of the Ledger and the author of two books on ferries."
 """A line that no lexicon knows."""

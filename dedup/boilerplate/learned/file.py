@@ -83,15 +83,18 @@ def _entry(row: TemplateRow) -> Iterator[str]:
     yield f"first-seen = {_quoted(row.first_seen)}"
     yield f"last-seen = {_quoted(row.last_seen)}"
     yield f"position = {_quoted(row.position)}"
-    yield f"# {row.points:.2f} points: {', '.join(row.because)}"
+    yield f"# {row.points:.2f} points: {_shown(', '.join(row.because))}"
     for example in row.examples if row.slots else ():
         yield f"# for example {_quoted(example)}"
 
 
 def _quoted(text: str) -> str:
     """A TOML string; what cannot be seen or would end the line is escaped."""
-    shown = "".join(_escaped(sign) for sign in text)
-    return f'"{shown}"'
+    return f'"{_shown(text)}"'
+
+
+def _shown(text: str) -> str:
+    return "".join(map(_escaped, text))
 
 
 def _escaped(sign: str) -> str:

@@ -88,8 +88,9 @@ def _of_use(wording: Wording, counts: Mapping[str, Any]) -> Iterator[Reason]:
 
 
 def _trust(wording: Wording) -> float:
-    """How much the place of a line says. Wires close in set phrases ("Terms were not disclosed."):
-    a sentence without any word of a page may be one of them.
+    """How much the place of a line says: little, of a sentence without any word of a page.
+
+    Wires close in set phrases ("Terms were not disclosed.").
     """
     return 0.3 if wording.sentence and wording.points < 1 else 1.0
 
