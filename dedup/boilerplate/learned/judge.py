@@ -58,6 +58,8 @@ def _of_wording(wording: Wording) -> Iterator[Reason]:
         yield Reason("has three words at most", -1.2)
     if wording.quoted and density < _WORDED:
         yield Reason("quotes someone", -3.0)
+    if wording.attribution and density < _WORDED:
+        yield Reason("says whose words stand above", -2.0)
     if wording.label and density < _HALF:
         yield Reason("introduces what follows", -1.2)
 

@@ -26,6 +26,7 @@ _WITHIN = re.compile(rf"[{UNSPACED}\uac00-\ud7a3]")
 _ADDRESS = re.compile(
     r"https?://|www\.\w|\w@\w|(?<!\w)@\w|\w\.(?:com|org|net|info|news|co|io|tv|[a-z]{2}/)\b|[©®]"
 )
+_ATTRIBUTION = re.compile(r"[-–—]{1,3} ?[^\W\d_]")
 _OPENING = "\"“”«„‘「『"
 _CLOSED = ".!?…。！？।۔؟।”\"»」』)"
 _SENTENCE = (".", "!", "…", "。", "！", "।", "۔")
@@ -54,6 +55,8 @@ class Wording(NamedTuple):
     sentence: bool
     label: bool
     quoted: bool
+    attribution: bool
+    """Whether it begins with a dash and a capital, as the name under a quotation does."""
     address: bool
     bracketed: bool
     numbers: int
@@ -124,6 +127,7 @@ def wording(text: str) -> Wording:
         sentence=count >= _PROSE_WORDS and bare.rstrip(_TRAILING).endswith(_SENTENCE),
         label=bare.endswith(_LABEL),
         quoted=_quoted(bare, count),
+        attribution=_ATTRIBUTION.match(bare) is not None,
         address=_ADDRESS.search(text) is not None,
         bracketed=bare[:1] in "([{" and bare[-1:] in ")]}",
         numbers=sum(word.isdecimal() for word in found),
