@@ -14,6 +14,7 @@ _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::\d{2})?")
 _POINTED = re.compile(r"(\d{1,2})\.(\d{2})")
 _POINTED_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 _DAY_ENDINGS = frozenset(["st", "nd", "rd", "th", "er", "o", "º", "ª"])
+_HOURS_WORDS = frozenset(["hrs", "hours"])
 _OF = frozenset(["of", "de", "del"])
 
 
@@ -183,12 +184,14 @@ def _time(words: Words, i: int, high: int, vocabulary: Vocabulary) -> Mention | 
 
 
 def _four_figures(words: Words, i: int, high: int, vocabulary: Vocabulary) -> Mention | None:
-    """1500 GMT."""
+    """1500 GMT, 0940 hrs; without a zone, "1500 hours" may be how long something took."""
     key = words.keys[i]
     if len(key) != 4 or not key.isdigit() or int(key[2:]) >= _MINUTES or int(key[:2]) > _HOURS:
         return None
-    zone, end = _zone(words, i + 1, high, vocabulary)
-    return _time_of(i, end, zone, int(key[:2]) * 60 + int(key[2:])) if zone else None
+    hours = i + 1 < high and words.gaps[i + 1] == " " and words.keys[i + 1] in _HOURS_WORDS
+    zone, end = _zone(words, i + 2 if hours else i + 1, high, vocabulary)
+    told = zone or (hours and key.startswith("0"))
+    return _time_of(i, end, zone, int(key[:2]) * 60 + int(key[2:])) if told else None
 
 
 def _oclock(
