@@ -10,7 +10,6 @@ into a table and not hundreds of expressions; each is compiled when it is first 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -100,6 +99,8 @@ def files() -> list[Path]:
 
 def read_entries(path: Path) -> list[Entry]:
     """The entries of a file. Raises ValueError naming the file and the fault."""
+    import tomllib  # a run reads the index, which needs none
+
     fields = tomllib.loads(path.read_text(encoding="utf-8"))
     if unknown := set(fields) - _HEADER:
         raise ValueError(f"{path.name}: unknown key {min(unknown)!r}")

@@ -19,7 +19,7 @@ WORD = re.compile(rf"[^\W\d_]{LETTER}*")
 
 _RUN = re.compile(r"\w+")
 
-Spellings = dict[str, tuple[str, ...]]
+Spellings = dict[str, list[str]]
 
 
 class Names:
@@ -31,12 +31,10 @@ class Names:
 
     def __init__(self, tables: Mapping[str, Any]) -> None:
         self._agencies: dict[str, str] = tables["agencies"]
-        self._agency_spellings = _spellings(self._agencies)
-        self._last_words = frozenset(
-            last for name in self._agencies for last in _RUN.findall(name)[-1:]
-        )
+        self._agency_spellings: Spellings = tables["agency_spellings"]
+        self._places: Spellings = tables["places"]
+        self._last_words = frozenset(tables["last_words"])
         self._bare = frozenset(tables["bare"])
-        self._places = _spellings(tables["places"])
         self.months = frozenset(tables["months"])
         self.weekdays = frozenset(tables["weekdays"])
         self.regions = frozenset(tables["regions"])
@@ -113,7 +111,7 @@ def _spellings(names: Iterable[str]) -> Spellings:
     for name in names:
         word = WORD.match(name)
         by_word.setdefault(word[0].lower() if word else "", []).append(name)
-    return {word: tuple(sorted(all_, key=len, reverse=True)) for word, all_ in by_word.items()}
+    return {word: sorted(by_word[word], key=len, reverse=True) for word in sorted(by_word)}
 
 
 def name_tables(source: Mapping[str, Mapping[str, Sequence[str]]]) -> dict[str, Any]:
@@ -127,7 +125,9 @@ def name_tables(source: Mapping[str, Mapping[str, Sequence[str]]]) -> dict[str, 
     return {
         "agencies": dict(sorted(agencies.items())),
         "bare": sorted(source["bare"]["names"]),
-        "places": sorted({*cities, *(city.upper() for city in cities)}),
+        "agency_spellings": _spellings(agencies),
+        "last_words": sorted({last for name in agencies for last in _RUN.findall(name)[-1:]}),
+        "places": _spellings(sorted({*cities, *(city.upper() for city in cities)})),
         "months": _lower(source["months"]),
         "weekdays": _lower(source["weekdays"]),
         "regions": sorted({r for regions in source["regions"].values() for r in regions}),

@@ -17,7 +17,7 @@ MOST: Final = 16
 NOTICE_CHARACTERS: Final = 1_500
 """A notice that another text is wrong is short; a corrected story sent again mostly is not."""
 _LATER_HEADS: Final = 2
-_SHORT_HEAD: Final = 160
+_SHORT_HEAD: Final = 240
 """A headline or a summary may stand before the dateline: paragraphs this short are stepped over,
 where the text goes on for so long that its tail is no concern of the head."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import NamedTuple
 
 _EXCHANGES = (
@@ -10,7 +11,7 @@ _EXCHANGES = (
     "LSE|LON|ASX|NZX|HKEX|HKG|SEHK|SGX|BSE|NSE|TYO|TSE|JSE|FRA|ETR|XETRA|EPA|Euronext|BIT|SWX|KRX|"
     "SHA|SHE|SSE|SZSE|BIST|B3|BMV|BCBA|BME|MOEX"
 )
-_TICKER = re.compile(
+_TICKER = (
     # Reuters: <IBM>, <IBM.N>, <.FTSE>, <0005.HK>, <EUR=>; never a company's name in capitals.
     r" ?<(\.?(?=[A-Z0-9.=^]*[A-Z])[A-Z0-9]{1,8}(?:\.[A-Z]{1,3}){0,2}[=^]?)>"
     # The same after the brackets were changed on the way: ( BHP.AX ), (7203.T)
@@ -21,6 +22,12 @@ _TICKER = re.compile(
 )
 _DOTTED = frozenset({"U.S", "U.K", "U.N", "D.C", "E.U", "A.M", "P.M"})
 """Abbreviations that stand in brackets and have the shape of a symbol with an exchange."""
+
+
+@cache
+def _expression() -> re.Pattern[str]:
+    """Compiled when first needed: it takes milliseconds, and a small job may not want it."""
+    return re.compile(_TICKER)
 
 
 class Ticker(NamedTuple):
@@ -34,7 +41,7 @@ class Ticker(NamedTuple):
 def tickers(text: str) -> tuple[Ticker, ...]:
     """The ticker symbols of a text, in order; linear in its length."""
     found = []
-    for match in _TICKER.finditer(text):
+    for match in _expression().finditer(text):
         symbol = match[match.lastindex or 0]
         if symbol not in _DOTTED:
             found.append(Ticker(match.start(), match.end(), symbol))

@@ -90,6 +90,13 @@ def test_a_dateline_after_a_headline_that_was_left_in_the_text() -> None:
     assert read.spans == (Span(17, 46, "dateline"),)
 
 
+@pytest.mark.parametrize("head", ["Jane Doe\n\nEXAMPLE TODAY\n\n", "A headline\n\n"])
+def test_a_city_in_capitals_after_short_paragraphs(head: str) -> None:
+    read = wire.read("Oil falls", f"{head}WASHINGTON — {BODY}" + "\n\nMore." * 250)
+    assert read.spans == (Span(len(head), len(head) + 13, "dateline"),)
+    assert wire.read("Oil falls", f"{head}Washington — {BODY}" + "\n\nMore." * 250).spans == ()
+
+
 def test_both_ends_given_apart_are_read_like_the_whole() -> None:
     middle = "".join(f"Paragraph {i} says that oil fell.\n\n" for i in range(200))
     text = f"LONDON, April 17 (Reuters) - {BODY}\n\n{middle}Ends here.\n\n(Reporting by Jane Doe)"
