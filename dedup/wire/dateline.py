@@ -220,6 +220,8 @@ class _Parse:
             return sure or (spaced and self.quality == WORDS)  # "Durango.- ": prose has none
         if self.date:
             return self.quality > NO_PLACE and (dash or mark in COLONS)
+        if self.quality == CAPS and following.isdigit():
+            return False  # "CORN -- 1986/87" heads a table
         return (dash and spaced and sure) or (mark in COLONS and self.quality == CITY)
 
     def _accepts_enclosed(self, mark: str, prose: bool) -> bool:

@@ -21,6 +21,9 @@ _SHORT_HEAD: Final = 240
 """A headline or a summary may stand before the dateline: paragraphs this short are stepped over,
 where the text goes on for so long that its tail is no concern of the head."""
 
+_FARTHEST: Final = 4 * LONGEST_BRACKET
+"""A head looks no farther into the text than this: what the tail loses is no concern of it."""
+
 _BLANK = re.compile(r"\n\s*\n\s*")
 _WORD = re.compile(r"\w+")
 
@@ -58,19 +61,20 @@ class Practice:
         """Both ends of a text until neither has more: taking one may free the other."""
         begin = space_end(text, 0, len(text))
         end = trimmed_end(text, begin, len(text))
-        found: list[Mark] = []
-        if not (self._peeler.head(text, begin, end) or self._peeler.tail(text, begin, end, True)):
-            return begin, end, found  # most stories, and at half the cost
         first, last = begin, end
-        while len(found) <= MOST:
+        found = _peeled(self._peeler.head, text, begin, end)
+        begin = found[-1].end if found else begin
+        while len(found) <= MOST and (tails := self._tails(text, begin, end, alone=True)):
+            found += tails
+            end = tails[-1].start
+            if end - begin > _FARTHEST:
+                break
             heads = _peeled(self._peeler.head, text, begin, end)
-            begin = heads[-1].end if heads else begin
-            tails = self._tails(text, begin, end, alone=True)
-            end = tails[-1].start if tails else end
-            found += heads + tails
-            if not tails:
-                return begin, end, found
-        return first, last, []
+            if not heads:
+                break
+            found += heads
+            begin = heads[-1].end
+        return (begin, end, found) if len(found) <= MOST else (first, last, [])
 
     def _apart(self, lead: str, tail: str, tail_at: int) -> tuple[int, list[Mark]]:
         """Head and tail of a text given apart; where the text begins that is left."""
