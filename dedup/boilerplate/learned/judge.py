@@ -1,9 +1,10 @@
 """Whether a line that repeats is furniture: a sum of weights, each for something that is shown.
 
 The weights are hand-set, in units of a logarithm of odds (about one point for "three times as
-likely"), and were checked against lines of news_abp labelled by hand, split by outlet: chosen on
-the outlets whose name hashes odd, tested on the others. They are round because the samples are
-small: some 200 lines that the lexicon does not know.
+likely"), after reading lines of news_abp that repeat in three stories of an outlet: 213 labelled as
+furniture, 141 as something else, and 219 more. Fits that left one outlet out led to the kinds of
+evidence; no outlet there was kept unread, so the figures on it are no estimate for others. They
+are round because the samples are small: some 70 labelled lines that the lexicon does not know.
 """
 
 from __future__ import annotations

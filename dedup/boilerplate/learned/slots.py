@@ -14,6 +14,9 @@ _TYPED = ("n", "url", "email", "handle", "date", "name", "credit")
 
 _PATTERNS = {name: re.compile(SLOTS[name]) for name in _TYPED}
 _GLUED = re.compile(r"([:|»])(?=[^\s/\d])")  # "More:Title", but no address and no time of day
+_NO_BRACES = str.maketrans("{}", "()")
+"""Braces are for slots alone; words are compared without such signs."""
+
 _MOST = 0.9
 """Share of the fillings that a slot must fit to be named after them."""
 
@@ -28,7 +31,8 @@ class Form(NamedTuple):
     @property
     def pattern(self) -> str:
         """As the lexicon writes it: ``Read also: {title}``."""
-        return " ".join(part for part in (self.before, f"{{{self.slot}}}", self.behind) if part)
+        before, behind = (part.translate(_NO_BRACES) for part in (self.before, self.behind))
+        return " ".join(part for part in (before, f"{{{self.slot}}}", behind) if part)
 
     @property
     def literal(self) -> str:
