@@ -91,11 +91,11 @@ def _of_use(wording: Wording, counts: Mapping[str, Any]) -> Iterator[Reason]:
 
 
 def _trust(wording: Wording) -> float:
-    """How much the place of a line says: little, of a sentence without any word of a page.
+    """How much the place of a line says: little, of a sentence that hardly has words of pages.
 
     Wires close in set phrases ("Terms were not disclosed.").
     """
-    return 0.3 if wording.sentence and wording.points < 1 else 1.0
+    return max(0.3, min(1.0, wording.density / 0.05)) if wording.sentence else 1.0
 
 
 _FEW, _SPEAKER = 3, 8
