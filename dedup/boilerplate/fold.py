@@ -57,8 +57,21 @@ def _table() -> dict[int, str | None]:
 def fold(text: str) -> str:
     """The text on one line with single spaces, compatibility forms, quotes and accents folded."""
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text).translate(_table())
-    return " ".join(text.split())
+        text = _plain(unicodedata.normalize("NFKC", text))
+    # The only white space that is printable is the space, and most lines hold single ones.
+    single = text.isprintable() and "  " not in text and text.strip() == text
+    return text if single else " ".join(text.split())
+
+
+def _plain(text: str) -> str:
+    """The text with the characters of the table replaced, word by word.
+
+    ``translate`` takes its time over every character, and in most texts only a quote or a name
+    here and there is not ASCII. The grave accent is the one character of the table that is.
+    """
+    table = _table()
+    words = text.replace("`", "'").split(" ")
+    return " ".join([word if word.isascii() else word.translate(table) for word in words])
 
 
 def tokens(folded: str) -> list[str]:
