@@ -18,6 +18,7 @@
 ``{address}``                 any of these
 ``{n}`` ``{year}``            a number; a year or two
 ``{date}``                    1 to 9 words that hold a digit
+``{day}`` ``{clock}``         a date with its year ("3. Mai 2021", "May 3, 2021"); a time of day
 ============================  ==================================================================
 
 A pattern describes a whole paragraph (``where = "line"``), its beginning (``prefix``) or its end
@@ -43,7 +44,9 @@ _ABBREVIATED = (
 )
 _MID = rf"(?:\S*[^\s.;]|{_ABBREVIATED})"  # a word that ends no sentence
 _LINK = r"(?:of|the|and|&|de|la|le|du|des|der|die|das|van|von|da|do|di|del|el|al|bin|y|et|und|e)"
-_PLAIN = r"[^\s.?!;:|。！？]+"
+_PLAIN = r"(?:[^\s.?!;:|。！？]|\.(?=\w))+"  # "news.example" has a dot inside
+_MONTH = r"[^\W\d_]{3,12}\.?"  # any word: what stands around it makes it a month
+_TH = r"(?:\.|st|nd|rd|th|[ao])?"
 
 SLOTS: Final = {
     "sep": r"(?: ?(?:[|:»›►▶▸→•·>]|[-=]>)+ ?| -{1,3} ?|- )",
@@ -65,6 +68,11 @@ SLOTS: Final = {
     "n": r"\d[\d.,]{0,11}[kKmM]?",
     "year": r"(?:19|20)\d\d(?: ?[-/,] ?(?:19|20)?\d\d)?",
     "date": r"(?=\D{0,40}\d)\S+(?: \S+){0,8}",
+    "day": rf"(?:\d{{1,2}}{_TH} (?:de |of )?{_MONTH},? (?:de )?(?:19|20)\d\d|"
+    rf"{_MONTH} \d{{1,2}}{_TH},? (?:19|20)\d\d|"
+    r"(?:19|20)\d\d[-./年] ?\d{1,2}[-./月] ?\d{1,2}[.日]?|"
+    r"\d{1,2}[-./] ?\d{1,2}[-./] ?(?:19|20)\d\d)",
+    "clock": r"\d{1,2}[:.h]\d\d(?:[:.]\d\d)?",
 }
 SLOTS["outlet"] = SLOTS["source"]
 
@@ -77,6 +85,13 @@ _BESIDE = r" ?[|,/•·-]? ?"
 _PIECE = re.compile(r"\{(\w*)\}|([\[\](|)+])|( +)|([^\[\](|)+{} ]+)")
 _MAX_OPENINGS = 60  # beyond these, one word of each is enough: less selective, never wrong
 _YEARS = tuple(map(str, range(1990, 2040)))  # so that "© {year}" has first words
+_ENDS = {
+    "year": _YEARS,
+    "day": (*_YEARS, *(f"{day:02}" for day in range(1, 32)), "日"),
+    "clock": tuple(f"{minute:02}" for minute in range(60)),
+    "address": ("com", "org", "net", "co", "uk", "de", "fr", "es", "it", "in", "example"),
+}
+"""The last words of slots that end in one of a few; others of the same slot are not found."""
 
 
 class PatternError(ValueError):
@@ -255,10 +270,11 @@ def _step(text: str, node: Node, gap: bool, closing: bool) -> list[tuple[str, bo
     """The states after one node. Brackets are no words, so they finish nothing."""
     if node.slot in ("open", "close"):
         return [(text + " " if text and not closing else text, False)]
-    if node.slot == "year" and not closing and not tokens(text):
-        return [(year, True) for year in _YEARS]
+    if not tokens(text) and node.slot in (_ENDS if closing else ("year",)):
+        return [(end, True) for end in _ENDS[node.slot]]
     if node.slot:
-        return [(text, True)]
+        apart = gap or node.slot in ("sep", "mark")
+        return [(text if apart else _whole(text, closing), True)]
     blank = " " if gap and text else ""
     if node.text:
         return [(node.text + blank + text if closing else text + blank + node.text, False)]
@@ -268,6 +284,18 @@ def _step(text: str, node: Node, gap: bool, closing: bool) -> list[tuple[str, bo
             whole = inner + blank + text if closing else text + blank + inner
             joined.append((whole, done or node.repeated))
     return joined
+
+
+def _whole(text: str, closing: bool) -> str:
+    """The words of a text that a slot written on to it does not make longer."""
+    words = list(TOKEN.finditer(text))
+    if not words:
+        return text
+    edge = words[0 if closing else -1]
+    apart = edge.start() > 0 if closing else edge.end() < len(text)
+    if apart or re.match(f"[{UNSPACED}]", edge.group()):
+        return text
+    return text[edge.end() :] if closing else text[: edge.start()]
 
 
 def _two(text: str, closing: bool, count: int = 2) -> str:
