@@ -29,10 +29,12 @@ _WORDS = 5
 
 _QUOTES = {"'": "\u2018\u2019\u201a\u201b\u02bc\u02b9\u0060\u00b4", '"': "\u201c\u201d\u201e\u201f"}
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63"
-_DROPPED = (
+INVISIBLE = dict.fromkeys((
     *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070),
     *range(0xFE00, 0xFE10), 0xAD, 0xFEFF, 0x640,
-)  # fmt: skip
+))  # fmt: skip
+"""Code points that join or steer letters and are none, as a table for ``str.translate``."""
+
 _LETTERS = {"ß": "ss", "ẞ": "SS", "ı": "i", "İ": "I", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O",
             "đ": "d", "Đ": "D", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE"}  # fmt: skip
 _ACCENTED = ((0xC0, 0x250), (0x386, 0x3CF), (0x400, 0x460), (0x1E00, 0x2000))
@@ -41,7 +43,7 @@ _ACCENTED = ((0xC0, 0x250), (0x386, 0x3CF), (0x400, 0x460), (0x1E00, 0x2000))
 @cache
 def _table() -> dict[int, str | None]:
     """Code point to replacement; a constant, computed on first use."""
-    table: dict[int, str | None] = dict.fromkeys(_DROPPED)
+    table: dict[int, str | None] = dict(INVISIBLE)
     for plain, fancy in _QUOTES.items():
         table |= dict.fromkeys(map(ord, fancy), plain)
     table |= dict.fromkeys(map(ord, _DASHES), "-")

@@ -5,7 +5,7 @@
 ``[Please] read``             an optional part
 ``(Read|See) more``           one of these
 ``(Share|Print|Email)+``      one to twelve of these, in any order, side by side
-``{sep}``                     a visible separator: ``| : » › > • →``, or a dash after a space
+``{sep}``                     a visible separator: ``| : » › > • → ՝``, or a dash after a space
 ``{mark}``                    the same without the dash
 ``{open}`` ``{close}``        an opening or closing bracket
 ``{title}``                   1 to 30 words, anything
@@ -33,12 +33,12 @@ import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from dedup.boilerplate.fold import MARKED, TOKEN, UNSPACED, fold, tokens
+from dedup.boilerplate.fold import INVISIBLE, MARKED, TOKEN, UNSPACED, fold, tokens
 
 PLACES: Final = ("line", "prefix", "suffix")
 CASES: Final = ("any", "exact", "upper")
 
-_UP = r"[^\Wa-zа-яёα-ωіїєґ_]"  # a letter that is not lower case: capitals, caseless scripts, digits
+_UP = r"[^\Wa-zа-яёα-ωіїєґђјљњћџա-և_]"  # a letter that is not lower case: capitals, caseless scripts, digits
 _ABBREVIATED = (
     r"(?:[A-Z]|vs?|St|Dr|Mrs?|Ms|No|Inc|Jr|Sr|Sen|Rep|Gov|Gen|Mt|Ft|(?:[A-Za-z]\.){1,3}[A-Za-z])\."
 )
@@ -49,8 +49,8 @@ _MONTH = r"[^\W\d_]{3,12}\.?"  # any word: what stands around it makes it a mont
 _TH = r"(?:\.|st|nd|rd|th|[ao])?"
 
 SLOTS: Final = {
-    "sep": r"(?: ?(?:[|:»›►▶▸→•·>]|[-=]>)+ ?| -{1,3} ?|- )",
-    "mark": r"(?: ?(?:[|:»›►▶▸→•·>]|[-=]>)+ ?)",
+    "sep": r"(?: ?(?:[|:»›►▶▸→•·>՝]|[-=]>)+ ?| -{1,3} ?|- )",
+    "mark": r"(?: ?(?:[|:»›►▶▸→•·>՝]|[-=]>)+ ?)",
     "open": r"[(\[{]\ ?",
     "close": r"\ ?[)\]}]",
     "title": r"\S+(?: \S+){0,29}",
@@ -111,7 +111,7 @@ class Node(NamedTuple):
 
 def parse(pattern: str) -> tuple[Node, ...]:
     """The nodes of a pattern. Raises PatternError with the place of the fault."""
-    pieces = list(_pieces(pattern))
+    pieces = list(_pieces(pattern.translate(INVISIBLE)))
     (sequence,), rest = _branches(pieces, 0, "", pattern)
     if rest != len(pieces):
         raise PatternError(f"{pattern!r}: unexpected {pieces[rest][0]!r}")
