@@ -10,12 +10,13 @@
 ``{open}`` ``{close}``        an opening or closing bracket
 ``{title}``                   1 to 30 words, anything
 ``{headline}``                1 to 25 words that begin with a capital and end no sentence
-``{few}``                     1 to 6 words without punctuation
+``{few}`` ``{word}``          1 to 6 words without punctuation; one word without a digit
 ``{name}`` ``{names}``        a person (1 to 5 words); persons (1 to 25 words)
 ``{source}`` ``{outlet}``     1 to 6 words that begin with a capital
 ``{credit}``                  1 to 12 words that begin with a capital, a digit or @
 ``{url}`` ``{email}``         an address; also ``{handle}`` (``@name``)
 ``{address}``                 any of these
+``{end}``                     nothing more, and no colon that would introduce what follows
 ``{n}`` ``{year}``            a number; a year or two
 ``{date}``                    1 to 9 words that hold a digit
 ``{day}`` ``{clock}``         a date with its year ("3. Mai 2021", "May 3, 2021"); a time of day
@@ -55,6 +56,7 @@ SLOTS: Final = {
     "close": r"\ ?[)\]}]",
     "title": r"\S+(?: \S+){0,29}",
     "headline": rf"(?=[^\w\s]{{0,3}}{_UP}){_MID}(?: {_MID}){{0,24}}(?![.;](?!\.))",
+    "word": r"[^\W\d_]{2,14}[.,]?",
     "few": rf"{_PLAIN}(?: {_PLAIN}){{0,5}}",
     "name": rf"{_UP}[^\s;:()]*(?: (?:{_UP}[^\s;:()]*|{_LINK})){{0,4}}",
     "names": rf"{_UP}[^\s;:()?!]*(?: [^\s;:()?!]+){{0,24}}",
@@ -70,8 +72,8 @@ SLOTS: Final = {
     "date": r"(?=\D{0,40}\d)\S+(?: \S+){0,8}",
     "day": rf"(?:\d{{1,2}}{_TH} (?:de |of )?{_MONTH},? (?:de )?(?:19|20)\d\d|"
     rf"{_MONTH} \d{{1,2}}{_TH},? (?:19|20)\d\d|"
-    r"(?:19|20)\d\d[-./年] ?\d{1,2}[-./月] ?\d{1,2}[.日]?|"
     r"\d{1,2}[-./] ?\d{1,2}[-./] ?(?:19|20)\d\d)",
+    "end": r"(?!\W{0,8}:)",
     "clock": r"\d{1,2}[:.h]\d\d(?:[:.]\d\d)?",
 }
 SLOTS["outlet"] = SLOTS["source"]
@@ -87,7 +89,7 @@ _MAX_OPENINGS = 60  # beyond these, one word of each is enough: less selective, 
 _YEARS = tuple(map(str, range(1990, 2040)))  # so that "© {year}" has first words
 _ENDS = {
     "year": _YEARS,
-    "day": (*_YEARS, *(f"{day:02}" for day in range(1, 32)), "日"),
+    "day": _YEARS,
     "clock": tuple(f"{minute:02}" for minute in range(60)),
     "address": ("com", "org", "net", "co", "uk", "de", "fr", "es", "it", "in", "example"),
 }
@@ -262,14 +264,15 @@ def _grow(
                 grown[state] = None
         states = list(grown)
         if len(states) > _MAX_OPENINGS:
-            states = sorted({(_two(text, closing, 1), True) for text, _ in states})
+            ends = {(_two(text, closing, 1), done) for text, done in states}
+            states = sorted({(end, done or bool(tokens(end))) for end, done in ends})
     return states
 
 
 def _step(text: str, node: Node, gap: bool, closing: bool) -> list[tuple[str, bool]]:
     """The states after one node. Brackets are no words, so they finish nothing."""
     if node.slot in ("open", "close"):
-        return [(text + " " if text and not closing else text, False)]
+        return [(text and (" " + text if closing else text + " "), False)]
     if not tokens(text) and node.slot in (_ENDS if closing else ("year",)):
         return [(end, True) for end in _ENDS[node.slot]]
     if node.slot:
