@@ -19,7 +19,8 @@
 ``{end}``                     nothing more, and no colon that would introduce what follows
 ``{n}`` ``{year}``            a number; a year or two
 ``{date}``                    1 to 9 words that hold a digit
-``{day}`` ``{clock}``         a date with its year ("3. Mai 2021", "May 3, 2021"); a time of day
+``{day}`` ``{ymd}``           a date with its year ("3. Mai 2021", "May 3, 2021"); year first
+``{clock}``                   a time of day
 ============================  ==================================================================
 
 A pattern describes a whole paragraph (``where = "line"``), its beginning (``prefix``) or its end
@@ -73,6 +74,7 @@ SLOTS: Final = {
     "day": rf"(?:\d{{1,2}}{_TH} (?:de |of )?{_MONTH},? (?:de )?(?:19|20)\d\d|"
     rf"{_MONTH} \d{{1,2}}{_TH},? (?:19|20)\d\d|"
     r"\d{1,2}[-./] ?\d{1,2}[-./] ?(?:19|20)\d\d)",
+    "ymd": r"(?:19|20)\d\d ?[-./년年] ?\d{1,2} ?[-./월月] ?\d{1,2}[.일日]?",
     "end": r"(?!\W{0,8}:)",
     "clock": r"\d{1,2}[:.h]\d\d(?:[:.]\d\d)?",
 }
