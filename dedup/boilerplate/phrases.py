@@ -13,6 +13,12 @@ from dedup.errors import ConfigError
 RULES = ("BLP301", "BLP302", "BLP303", "BLP304", "BLP305", "BLP306")
 FOLDER = Path(__file__).parent / "lexicons"
 
+_COMMON = (
+    "en", "es", "de", "fr", "pt", "it", "ru", "ja", "zh", "tr", "nl", "pl", "ar", "fa", "id",
+    "uk", "vi", "ko", "cs", "sv",
+)  # fmt: skip
+"""Languages in which most pages are written: words that several share count as theirs."""
+
 _HEADER_KEYS = {"language", "script", "version", "source", "entry"}
 _ENTRY_KEYS = {"id", "rule", "where", "case", "patterns", "match", "content"}
 
@@ -65,8 +71,11 @@ class Entry(NamedTuple):
 
 
 def built_in_files() -> list[Path]:
-    """The lexicon files of this package, English first, then by name."""
-    return sorted(FOLDER.glob("*.toml"), key=lambda path: (path.stem != "en", path.stem))
+    """The lexicon files of this package, those with most pages first, the others by name."""
+    rank = {language: number for number, language in enumerate(_COMMON)}
+    return sorted(
+        FOLDER.glob("*.toml"), key=lambda path: (rank.get(path.stem, len(rank)), path.stem)
+    )
 
 
 def read_entries(path: Path) -> list[Entry]:

@@ -70,11 +70,11 @@ def test_heads_hold_for_a_plain_tokeniser(language: str, lexicon: Lexicon) -> No
 
 
 def test_many_languages_and_every_rule() -> None:
-    languages = {entry.language for entry in ENTRIES}
-    assert len(languages) >= 20
+    languages = {entry.language for entry in ENTRIES} - {"mul"}
+    assert len(languages) >= 44
     for rule in RULES:
         speakers = {entry.language for entry in ENTRIES if entry.rule == rule}
-        assert speakers == languages, rule
+        assert speakers - {"mul"} == languages, rule
 
 
 @pytest.mark.parametrize(
