@@ -1,32 +1,64 @@
-"""The built-in phrases understood: ``python -m dedup.boilerplate.index`` writes the index file."""
+"""The lexicon files understood: ``python -m dedup.boilerplate.index`` writes what is shipped.
+
+Reading and checking all lexicon files takes seconds, so their phrases, the literal words these
+begin or end with and the hashes of those are kept beside them. A test holds them together.
+"""
 
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import NamedTuple
 
-from dedup.boilerplate.lexicon import INDEX, Places, places
-from dedup.boilerplate.phrases import Phrase, built_in_files, read_entries
+import numpy as np
+
+from dedup.boilerplate.built_in import HASHES, LITERALS, PHRASES
+from dedup.boilerplate.hashes import HashedWords, hashed_words
+from dedup.boilerplate.phrases import built_in_files, read_entries
+from dedup.text import matching_form
 
 
-def index_text() -> str:
-    """What ``lexicons/index.json`` must hold for the lexicon files as they are."""
+class Index(NamedTuple):
+    """What the three files hold."""
+
+    phrases: list[list[str]]
+    literals: dict[str, dict[str, list[int]]]
+    hashes: dict[str, HashedWords]
+
+
+def build() -> Index:
+    """The index of the lexicon files as they are."""
     entries = [entry for path in built_in_files() for entry in read_entries(path)]
     phrases = [phrase for entry in entries for phrase in entry.phrases]
-    heads, tails = places(phrases)
-    numbers = {phrase: number for number, phrase in enumerate(phrases)}
-    stored = {
-        "phrases": [(p.entry, p.language, p.rule, p.where, p.case, p.pattern) for p in phrases],
-        "heads": _stored(heads, numbers),
-        "tails": _stored(tails, numbers),
-    }
+    literals: dict[str, dict[str, list[int]]] = {"heads": {}, "tails": {}}
+    for number, phrase in enumerate(phrases):
+        for side, found in zip(literals.values(), phrase.found_by(), strict=True):
+            for literal in dict.fromkeys(found):
+                side.setdefault(literal, []).append(number)
+    form = matching_form.load()
+    literals = {side: dict(sorted(found.items())) for side, found in literals.items()}
+    return Index(
+        [[p.entry, p.language, p.rule, p.where, p.case, p.pattern] for p in phrases],
+        literals,
+        {side: hashed_words(found, form) for side, found in literals.items()},
+    )
+
+
+def as_text(stored: object) -> str:
+    """JSON with a short line for each item, so that changes can be read."""
     return json.dumps(stored, ensure_ascii=False, separators=(",", ":"), indent=0) + "\n"
 
 
-def _stored(place: Places, numbers: dict[Phrase, int]) -> dict[str, Any]:
-    keys = {word: [numbers[p] for p in place.by_key[word]] for word in sorted(place.by_key)}
-    return {"literals": sorted(set(place.literals)), "keys": keys}
+def write(index: Index) -> None:
+    """Put the index beside the lexicon files."""
+    PHRASES.write_text(as_text(index.phrases), encoding="utf-8")
+    LITERALS.write_text(as_text(index.literals), encoding="utf-8")
+    columns = {
+        f"{side}_{field}": column
+        for side, words in index.hashes.items()
+        for field, column in words._asdict().items()
+    }
+    np.savez_compressed(HASHES, **columns)
 
 
 if __name__ == "__main__":
-    INDEX.write_text(index_text(), encoding="utf-8")
+    write(build())

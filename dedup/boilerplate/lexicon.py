@@ -1,23 +1,21 @@
 """Furniture that is known by its wording: phrases in many languages (BLP301-BLP306).
 
 The phrases are written in ``lexicons/<language>.toml`` and users add their own; see
-:mod:`dedup.boilerplate.pattern` for how. Reading and checking them all takes about two seconds, so
-the built-in ones are shipped already read, in ``lexicons/index.json``. After a change to the files
-run ``python -m dedup.boilerplate.index``; a test holds the two together.
+:mod:`dedup.boilerplate.pattern` for how. The built-in ones are shipped already read (see
+:mod:`dedup.boilerplate.index`): after a change to the files run ``python -m
+dedup.boilerplate.index``.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from dedup.boilerplate.built_in import BuiltIn
 from dedup.boilerplate.fold import first_words, fold, key, last_words
-from dedup.boilerplate.phrases import FOLDER, Phrase, read_entries
+from dedup.boilerplate.phrases import Phrase, read_entries
 from dedup.errors import ConfigError
-
-INDEX = FOLDER / "index.json"
 
 MAX_CHARACTERS = 600
 MAX_WORDS = 60
@@ -52,12 +50,6 @@ class Places:
             if phrase not in listed:
                 listed.append(phrase)
 
-    def append(self, stored: dict[str, Any], phrases: Sequence[Phrase]) -> None:
-        """Enter what the index file holds, after what is there."""
-        self.literals += stored["literals"]
-        for word, numbers in stored["keys"].items():
-            self.by_key.setdefault(word, []).extend([phrases[number] for number in numbers])
-
 
 class Lexicon:
     """Phrases looked up by their first or last words. Immutable after loading.
@@ -71,11 +63,13 @@ class Lexicon:
         tails: Places,
         lines: dict[str, Match] | None = None,
         keep: frozenset[str] = frozenset(),
+        built_in: BuiltIn | None = None,
     ) -> None:
         self._heads = heads
         self._tails = tails
         self._lines = lines or {}
         self._keep = keep
+        self.built_in = built_in
 
     @classmethod
     def load(cls, extra: Sequence[str] = (), keep: Sequence[str] = ()) -> Lexicon:
@@ -95,12 +89,8 @@ class Lexicon:
                 name = f"{path.stem}:line"
                 lines |= {_same(line): Match(_LINE_RULE, name, line, "") for line in _lines(path)}
         heads, tails = places(phrases)
-        stored = json.loads(INDEX.read_text(encoding="utf-8"))
-        built_in = [Phrase(*fields) for fields in stored["phrases"]]
-        heads.append(stored["heads"], built_in)
-        tails.append(stored["tails"], built_in)
         kept = frozenset(_same(line) for path in keep for line in _lines(Path(path)))
-        return cls(heads, tails, lines, kept)
+        return cls(heads, tails, lines, kept, BuiltIn())
 
     def heads(self) -> list[str]:
         """The words a paragraph must begin with to fit a phrase (unless a tail fits).
@@ -109,15 +99,23 @@ class Lexicon:
         a head of two words needs both. Where words are not separated, one or two characters.
         Lines of the user are given whole.
         """
-        worded = (line for line in self._lines if first_words(line)[0])
-        return sorted({*self._heads.literals, *worded})
+        built_in = self.built_in.literals() if self.built_in else []
+        return sorted({*self.own_literals(), *built_in})
 
     def tails(self) -> list[str]:
         """The one or two words a paragraph ends with, for phrases that begin with a slot."""
-        return sorted(set(self._tails.literals))
+        built_in = self.built_in.literals(closing=True) if self.built_in else []
+        return sorted({*self.own_literals(closing=True), *built_in})
 
-    def phrases(self, literal: str, closing: bool = False) -> list[Phrase]:
-        """The phrases found by a literal of :meth:`heads`, or of :meth:`tails`."""
+    def own_literals(self, closing: bool = False) -> list[str]:
+        """Those of :meth:`heads`, or of :meth:`tails`, that are not of the built-in phrases."""
+        if closing:
+            return sorted(set(self._tails.literals))
+        worded = (line for line in self._lines if first_words(line)[0])
+        return sorted({*self._heads.literals, *worded})
+
+    def own_phrases(self, literal: str, closing: bool = False) -> list[Phrase]:
+        """The phrases found by a literal of :meth:`own_literals`."""
         places = self._tails if closing else self._heads
         return places.by_key.get(key(literal), [])
 
@@ -155,13 +153,12 @@ class Lexicon:
 
     def _candidates(self, text: str) -> list[Phrase]:
         found: list[Phrase] = []
-        for place, words in (
-            (self._heads.by_key, first_words(text)),
-            (self._tails.by_key, last_words(text)),
-        ):
+        for closing, words in ((False, first_words(text)), (True, last_words(text))):
+            own = self._tails.by_key if closing else self._heads.by_key
             for word in dict.fromkeys(words):
-                if word in place:
-                    found = found + place[word]
+                found += own.get(word, ())
+                if self.built_in:
+                    found += self.built_in.phrases(word, closing)
         return found
 
     def problems(self) -> list[str]:

@@ -6,22 +6,18 @@ already there, say so without touching the text.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
 
+from dedup.boilerplate.hashes import SIGNS, pair_hash, word_hashes
 from dedup.boilerplate.lexicon import Lexicon, Match
 from dedup.boilerplate.phrases import Phrase
-from dedup.kernels import constants as c
-from dedup.kernels import reference
 from dedup.kernels.reference import I64, U32, U64
 from dedup.text.matching_form import MatchingForm
 
 Bools = npt.NDArray[np.bool_]
-
-_SIGNS = ("+", "±", "°")
-"""Signs that are tokens of their own and yet may stand around a phrase as bullets do."""
 
 
 class Nominator:
@@ -31,7 +27,7 @@ class Nominator:
         self.lexicon = lexicon
         self._heads = _Words(lexicon, form, closing=False)
         self._tails = _Words(lexicon, form, closing=True)
-        self._signs = _keys(_SIGNS, form)[0]
+        self._signs = word_hashes(SIGNS, form)[0]
 
     def marks(
         self,
@@ -50,8 +46,8 @@ class Nominator:
         start, last = token_start[short], token_start[short] + words[short] - 1
         start, last = self._bare(tokens, start, last)
         several = last > start
-        opening = _pair(tokens[start], tokens[np.minimum(start + 1, last)])
-        closing = _pair(tokens[np.maximum(last - 1, start)], tokens[last])
+        opening = pair_hash(tokens[start], tokens[np.minimum(start + 1, last)])
+        closing = pair_hash(tokens[np.maximum(last - 1, start)], tokens[last])
         found = (
             self._heads.among(tokens[start], opening, several)
             | self._tails.among(tokens[last], closing, several)
@@ -90,22 +86,23 @@ class Nominator:
 
 
 class _Words:
-    """Phrases by the hash of the one or two words at one of their ends.
-
-    Hashes of one word have 32 bits and those of two have 64, so one table serves both.
-    """
+    """Phrases by the hash of the one or two words at one of their ends, the user's own first."""
 
     def __init__(self, lexicon: Lexicon, form: MatchingForm, closing: bool) -> None:
-        literals = lexicon.tails() if closing else lexicon.heads()
-        bare = [literal.strip(" ".join(_SIGNS)) or literal for literal in literals]
-        singles, pairs = _keys(bare, form)
         self._lexicon, self._closing = lexicon, closing
+        self._built_in = lexicon.built_in.hashed(closing) if lexicon.built_in else None
+        literals = lexicon.own_literals(closing)
+        one, two = word_hashes(literals, form)
         self._literals: dict[int, list[str]] = {}
+        for literal, words in zip(literals, np.where(two, two, one).tolist(), strict=True):
+            self._literals.setdefault(words, []).append(literal)
         self._phrases: dict[int, list[Phrase]] = {}
-        for literal, one, two in zip(literals, singles.tolist(), pairs.tolist(), strict=True):
-            self._literals.setdefault(two or one, []).append(literal)
-        self._ones = _Hashes(singles[pairs == 0])
-        self._twos = _Hashes(pairs[pairs != 0])
+        known = np.fromiter(self._literals, np.uint64, len(self._literals))
+        if self._built_in:
+            known = np.union1d(known, self._built_in.words)
+        single = known <= np.uint64(np.iinfo(np.uint32).max)
+        self._ones = _Hashes(known[single].astype(np.uint32))
+        self._twos = _Hashes(known[~single])
 
     def among(self, one: U32, two: U64, several: Bools) -> Bools:
         """Which paragraphs begin (or end) with the words of a phrase."""
@@ -117,16 +114,20 @@ class _Words:
 
     def _of(self, words: int) -> list[Phrase]:
         """The phrases of a hash, looked up when it is first met: few of the thousands ever are."""
-        if words not in self._literals:
-            return []
         if words not in self._phrases:
-            found = (
+            own = [
                 phrase
-                for literal in self._literals[words]
-                for phrase in self._lexicon.phrases(literal, self._closing)
-            )
-            self._phrases[words] = list(dict.fromkeys(found))
+                for literal in self._literals.get(words, ())
+                for phrase in self._lexicon.own_phrases(literal, self._closing)
+            ]
+            self._phrases[words] = [*dict.fromkeys(own), *self._shipped(words)]
         return self._phrases[words]
+
+    def _shipped(self, words: int) -> list[Phrase]:
+        row = self._built_in.row(words) if self._built_in else None
+        if row is None or self._built_in is None or self._lexicon.built_in is None:
+            return []
+        return [self._lexicon.built_in.phrase(number) for number in self._built_in.of(row)]
 
 
 class _Hashes:
@@ -144,22 +145,3 @@ class _Hashes:
         place = np.searchsorted(self._sorted, values[rows])
         found[rows] = self._sorted[np.minimum(place, len(self._sorted) - 1)] == values[rows]
         return found
-
-
-def _pair(one: U32, two: U32) -> U64:
-    return reference.mix64(one.astype(np.uint64) * c.SHINGLE_STEP + two)
-
-
-def _keys(literals: Sequence[str], form: MatchingForm) -> tuple[U32, U64]:
-    """Hash of the first word of each literal, and of its first two; 0 where there is but one."""
-    encoded = [literal.encode() for literal in literals]
-    ends = np.cumsum([len(literal) for literal in encoded], dtype=np.int64)
-    starts = ends - np.array([len(literal) for literal in encoded], np.int64)
-    buffer = np.frombuffer(b"".join(encoded), np.uint8)
-    first, tokens, _ = reference.tokenise(buffer, starts, ends, form)
-    words = np.diff(first)
-    if not words.all():
-        raise ValueError(f"no word in {literals[int(np.argmin(words))]!r}")
-    one = tokens[first[:-1]]
-    two = _pair(one, tokens[np.minimum(first[:-1] + 1, first[1:] - 1)])
-    return one, np.where(words > 1, two, np.uint64(0))

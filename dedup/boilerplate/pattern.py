@@ -40,7 +40,7 @@ from dedup.boilerplate.fold import INVISIBLE, MARKED, TOKEN, UNSPACED, fold, tok
 PLACES: Final = ("line", "prefix", "suffix")
 CASES: Final = ("any", "exact", "upper")
 
-_UP = r"[^\Wa-zа-яёα-ωіїєґђјљњћџա-և_]"  # a letter that is not lower case: capitals, caseless scripts, digits
+_UP = r"[^\Wa-zа-яёα-ωіїєґђјљњћџա-և_]"  # not lower case: capitals, caseless scripts, digits
 _ABBREVIATED = (
     r"(?:[A-Z]|vs?|St|Dr|Mrs?|Ms|No|Inc|Jr|Sr|Sen|Rep|Gov|Gen|Mt|Ft|(?:[A-Za-z]\.){1,3}[A-Za-z])\."
 )
