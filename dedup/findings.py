@@ -150,7 +150,9 @@ def of_boilerplate(corpus: Corpus, rows: Sequence[StoryRow]) -> Iterator[Finding
     """BLP301 to BLP306: paragraphs that the lexicon knows."""
     marked = places(corpus, rows, list(corpus.marks))
     for place, match in zip(marked, corpus.marks.values(), strict=True):
-        evidence = {"entry": match.entry, "pattern": match.pattern, "language": match.language}
+        evidence = {"entry": match.entry, "pattern": match.pattern}
+        if match.language:
+            evidence["language"] = match.language
         message = f"{RULES[match.rule].summary} ({match.entry})"
         yield of_paragraph(match.rule, place, message, evidence=evidence)
 

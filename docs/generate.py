@@ -30,7 +30,10 @@ from dedup.wire import entries as wire
 DOCS = Path(__file__).resolve().parent
 PAGES = (
     DOCS.parent / "README.md",
-    *(DOCS / f"{name}.md" for name in ("configuration", "input-formats", "wire-practice")),
+    *(
+        DOCS / f"{name}.md"
+        for name in ("configuration", "input-formats", "page-furniture", "wire-practice")
+    ),
 )
 REFERENCE = DOCS / "cli-reference.md"
 HEAD = """# Command-line reference
@@ -130,7 +133,8 @@ def _formats() -> str:
 
 
 def _languages() -> str:
-    return ", ".join(sorted(path.stem for path in FOLDER.glob("*.toml"))) + ".\n"
+    languages = {path.stem for path in FOLDER.glob("*.toml")} - {"mul"}
+    return ", ".join(sorted(languages)) + ".\n"
 
 
 _WIRE_EXAMPLES = 7

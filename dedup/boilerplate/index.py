@@ -43,9 +43,21 @@ def build() -> Index:
     )
 
 
-def as_text(stored: object) -> str:
-    """JSON with a short line for each item, so that changes can be read."""
-    return json.dumps(stored, ensure_ascii=False, separators=(",", ":"), indent=0) + "\n"
+def as_text(stored: list[list[str]] | dict[str, dict[str, list[int]]]) -> str:
+    """JSON with a line for each phrase or literal, so that changes can be read."""
+    if isinstance(stored, list):
+        return "[\n" + ",\n".join(map(_compact, stored)) + "\n]\n"
+    sides = (
+        f"{_compact(side)}:{{\n"
+        + ",\n".join(f"{_compact(literal)}:{_compact(found[literal])}" for literal in found)
+        + "\n}"
+        for side, found in stored.items()
+    )
+    return "{" + ",\n".join(sides) + "}\n"
+
+
+def _compact(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def write(index: Index) -> None:

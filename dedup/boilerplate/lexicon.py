@@ -84,7 +84,8 @@ class Lexicon:
         lines: dict[str, Match] = {}
         for path in map(Path, extra):
             if path.suffix == ".toml":
-                phrases += [phrase for entry in read_entries(path) for phrase in entry.phrases]
+                for entry in read_entries(path):
+                    phrases += entry.checked(path).phrases
             else:
                 name = f"{path.stem}:line"
                 lines |= {_same(line): Match(_LINE_RULE, name, line, "") for line in _lines(path)}
@@ -185,6 +186,11 @@ def _same(line: str) -> str:
 def _lines(path: Path) -> list[str]:
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: cannot read this list of lines: {error}") from error
+    except OSError as error:
+        raise ConfigError(
+            f"{path}: cannot read this list of lines: {error.strerror}; a path in a "
+            "configuration file is relative to that file"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: this list of lines is not UTF-8: {error}") from error
     return [line for line in lines if line.strip() and not line.startswith("# ")]

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from dedup.boilerplate.fold import first_words, key, last_words
 from dedup.boilerplate.lexicon import Lexicon, Match, places
 from dedup.boilerplate.phrases import Entry, built_in_files, read_entries
 from dedup.errors import ConfigError
@@ -50,7 +49,7 @@ def _entry_problems(entry: Entry, lexicon: Lexicon) -> Iterator[str]:
     if not entry.match:
         yield f"{entry.name}: needs at least one example under `match`"
     for example in entry.match:
-        if not is_found(entry, example):
+        if not entry.finds(example):
             yield f"{entry.name}: {example!r} is not found by its first or last words"
         fault = _fault(entry, example, lexicon.match(example))
         if fault:
@@ -68,13 +67,3 @@ def _fault(entry: Entry, example: str, match: Match | None) -> str:
     if match.entry != entry.name and not elsewhere:
         return f"{entry.name}: {example!r} is shadowed by {match.entry}"
     return ""
-
-
-def is_found(entry: Entry, example: str) -> bool:
-    """Whether the example begins with a head or ends with a tail of the entry."""
-    heads, tails = set[str](), set[str]()
-    for phrase in entry.phrases:
-        first, last = phrase.found_by()
-        heads.update(map(key, first))
-        tails.update(map(key, last))
-    return not heads.isdisjoint(first_words(example)) or not tails.isdisjoint(last_words(example))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from dedup.boilerplate.pattern import CASES, PLACES, PatternError, expression, openings
+from dedup.boilerplate.fold import first_words, fold, key, last_words
+from dedup.boilerplate.openings import openings
+from dedup.boilerplate.pattern import CASES, PLACES, PatternError, expression
 from dedup.errors import ConfigError
 
 RULES = ("BLP301", "BLP302", "BLP303", "BLP304", "BLP305", "BLP306")
@@ -69,6 +72,37 @@ class Entry(NamedTuple):
     match: tuple[str, ...]
     content: tuple[str, ...]
 
+    def finds(self, text: str) -> bool:
+        """Whether a text begins or ends with the literal words of one of the phrases."""
+        heads, tails = set[str](), set[str]()
+        for phrase in self.phrases:
+            first, last = phrase.found_by()
+            heads.update(map(key, first))
+            tails.update(map(key, last))
+        return not heads.isdisjoint(first_words(text)) or not tails.isdisjoint(last_words(text))
+
+    def takes(self, text: str) -> bool:
+        """Whether a whole paragraph is one of the phrases."""
+        folded = fold(text)
+        return self.finds(text) and any(phrase.fits(folded) for phrase in self.phrases)
+
+    def checked(self, path: Path) -> Entry:
+        """The entry itself. Raises ConfigError when one of its own examples belies it."""
+        where = f"{path}: entry {self.name.partition(':')[2]!r}"
+        for example in self.match:
+            if not self.takes(example):
+                raise ConfigError(
+                    f"{where}: no pattern fits {example!r}, which stands under `match`: "
+                    "mend a pattern, or take the example out"
+                )
+        for example in self.content:
+            if self.takes(example):
+                raise ConfigError(
+                    f"{where}: a pattern fits {example!r}, which stands under `content`: "
+                    "make the pattern narrower, or take the example out"
+                )
+        return self
+
 
 def built_in_files() -> list[Path]:
     """The lexicon files of this package, those with most pages first, the others by name."""
@@ -82,7 +116,12 @@ def read_entries(path: Path) -> list[Entry]:
     """The entries of a lexicon file. Raises ConfigError naming the file, the entry, the fault."""
     try:
         fields = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except OSError as error:
+        raise ConfigError(
+            f"{path}: cannot read this boilerplate lexicon: {error.strerror}; a path in a "
+            "configuration file is relative to that file"
+        ) from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"{path}: cannot read this boilerplate lexicon: {error}") from error
     _refuse_unknown(fields, _HEADER_KEYS, f"{path}")
     if not isinstance(fields.get("language"), str) or not isinstance(fields.get("entry"), list):
@@ -127,4 +166,8 @@ def _strings(fields: dict[str, Any], key: str, where: str) -> tuple[str, ...]:
 def _refuse_unknown(fields: dict[str, Any], known: set[str], where: str) -> None:
     unknown = sorted(set(fields) - known)
     if unknown:
-        raise ConfigError(f"{where}: unknown key {unknown[0]!r}; known: {', '.join(sorted(known))}")
+        close = get_close_matches(unknown[0], sorted(known), 1)
+        meant = f"did you mean {close[0]!r}? " if close else ""
+        raise ConfigError(
+            f"{where}: unknown key {unknown[0]!r}; {meant}known: {', '.join(sorted(known))}"
+        )

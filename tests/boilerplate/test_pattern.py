@@ -7,8 +7,9 @@ import time
 
 import pytest
 
-from dedup.boilerplate.fold import first_words, fold, last_words
-from dedup.boilerplate.pattern import PatternError, expression, openings
+from dedup.boilerplate.fold import first_words, fold, key, last_words
+from dedup.boilerplate.openings import openings
+from dedup.boilerplate.pattern import PatternError, expression
 
 
 def fits(pattern: str, text: str, where: str = "line", case: str = "any") -> bool:
@@ -35,6 +36,14 @@ def fits(pattern: str, text: str, where: str = "line", case: str = "any") -> boo
         ("© [Copyright] {year}", "© 2019"),
         ("Mail {address}", "Mail desk@news.example"),
         ("Updated {date}", "Updated 4 May 2021, 10.30 a.m."),
+        ("Published {day}", "Published May 3rd, 2021"),
+        ("Publicado el {day}", "Publicado el 3 de mayo de 2021"),
+        ("Опубликовано {day}", "Опубликовано 3 мая 2021"),
+        ("{word} {day}, {clock}", "Mon, 21.04.2024, 20:24"),
+        ("입력 {ymd}", "입력 2021년 5월 4일"),
+        ("Կարդացեք նաև {sep} {title}", "Կարդացեք նաև՝ Ինչ գիտենք"),
+        ("More from {source}{end}", "More from Example News »"),
+        ("Get the {few} newsletter", "Get the Example.com newsletter"),
     ],
 )
 def test_fits(pattern: str, text: str) -> None:
@@ -54,6 +63,10 @@ def test_fits(pattern: str, text: str) -> None:
         ("(Share|Print)+", "Share prices"),
         ("{n} comments", "Some comments"),
         ("Copyright {year}", "Copyright 1019"),
+        ("Published {day}", "Published in 2021 by a small press"),
+        ("{word} {day}, {clock}", "21.04.2024"),
+        ("More from {source}{end}", "More from Smith:"),
+        ("Get the {few} newsletter", "Get the point. Read the newsletter"),
     ],
 )
 def test_does_not_fit(pattern: str, text: str) -> None:
@@ -104,6 +117,10 @@ def test_faults_are_named(pattern: str, fault: str) -> None:
         ("関連記事{sep}{title}", ["関連"], [""]),
         ("( |", None, None),
         ("Editor's pick", ["Editor's"], ["pick"]),
+        ("Previous article{headline}", ["Previous"], [""]),
+        ("Previous (post|page) {title}", ["Previous page", "Previous post"], [""]),
+        ("{open}{n}{close} comments", [""], ["comments"]),
+        ("ఫేస్‌బుక్ {n}", ["ఫేస్బుక్"], [""]),
     ],
 )
 def test_literal_first_and_last_words(
@@ -115,6 +132,20 @@ def test_literal_first_and_last_words(
         return
     assert openings(pattern) == heads
     assert openings(pattern, closing=True) == tails
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        ("{word} {day}", "Mon, May 3, 2021"),
+        ("{day} {clock}", "3. Mai 2021 17:47"),
+        ("{name} can be reached at {address}", "Ann Other can be reached at ann@news.example"),
+        ("{day} {clock} [(AM|PM)] [(ET|GMT|CET)]", "May 3, 2021 7:47 PM ET"),
+    ],
+)
+def test_slots_of_few_endings_are_found_by_them(pattern: str, text: str) -> None:
+    assert fits(pattern, text)
+    assert set(last_words(text)) & {key(word) for word in openings(pattern, closing=True)}
 
 
 def test_many_alternatives_give_one_word_each() -> None:
