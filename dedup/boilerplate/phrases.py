@@ -140,10 +140,10 @@ def _entry(path: Path, language: str, fields: dict[str, Any]) -> Entry:
     if not patterns:
         raise ConfigError(f'{where}: an entry needs `patterns = ["…"]`')
     fields = {"where": "line", "case": "any", **fields}
-    for key, allowed in (("rule", RULES), ("where", PLACES), ("case", CASES)):
-        if fields.get(key) not in allowed:
+    for field, allowed in (("rule", RULES), ("where", PLACES), ("case", CASES)):
+        if fields.get(field) not in allowed:
             choices = ", ".join(allowed)
-            raise ConfigError(f"{where}: {key} {fields.get(key)!r} is not one of {choices}")
+            raise ConfigError(f"{where}: {field} {fields.get(field)!r} is not one of {choices}")
     name = f"{language}:{fields['id']}"
     shared = (name, language, fields["rule"], fields["where"], fields["case"])
     phrases = tuple(Phrase(*shared, pattern) for pattern in patterns)
