@@ -6,6 +6,7 @@ Each command stands in a module of its own that is imported only when it is call
 
 from __future__ import annotations
 
+import gc
 import sys
 from importlib import import_module
 from typing import Annotated, Any
@@ -103,5 +104,10 @@ def _root(
 
 
 def main() -> None:
-    """Run the command line and end the process with its exit code."""
+    """Run the command line and end the process with its exit code.
+
+    Cycles are left to the end of the process: looking for them among the modules that come in and
+    the rows that are made takes 4 % of a large run.
+    """
+    gc.disable()
     sys.exit(exits.run(lambda: app(prog_name="dedup")))
