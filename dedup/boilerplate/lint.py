@@ -13,8 +13,8 @@ from dedup.errors import ConfigError
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
-def problems(extra: Iterable[str] = ()) -> list[str]:
-    """What is wrong with the built-in lexicon and the given files, a line each; empty when sound.
+def problems(paths: Iterable[Path] | None = None) -> list[str]:
+    """What is wrong with lexicon files, by default the built-in, a line each; empty when sound.
 
     Checked: the files can be read, ids are unique, every entry has an example, every example
     that must fit fits that entry first (only a phrase of another language with the same rule
@@ -23,7 +23,7 @@ def problems(extra: Iterable[str] = ()) -> list[str]:
     """
     entries: list[Entry] = []
     found: list[str] = []
-    for path in [*map(Path, extra), *built_in_files()]:
+    for path in built_in_files() if paths is None else paths:
         try:
             entries += read_entries(path)
         except ConfigError as error:

@@ -185,7 +185,7 @@ def test_user_phrases_lines_and_keep_lists(tmp_path: Path) -> None:
     assert (line.rule, line.entry) == ("BLP303", "house:line")
     assert lexicon.match("ADVERTISEMENT") is None
     assert {"The", "photo op, weekly"} <= set(lexicon.heads())
-    assert problems([str(phrases)]) == []
+    assert problems([phrases]) == []
 
 
 @pytest.mark.parametrize(
@@ -229,7 +229,7 @@ def test_lint_names_every_fault(tmp_path: Path) -> None:
         '[[entry]]\nid = "late"\nrule = "BLP303"\npatterns = ["Qqq"]\nmatch = ["Qqq"]\n',
         encoding="utf-8",
     )
-    found = "\n".join(problems([str(path)]))
+    found = "\n".join(problems([path]))
     for fault in ("lower-case words", "at least one example", "used twice", "not found by",
                   "must fit", "is content", "is shadowed by"):  # fmt: skip
         assert fault in found, fault
