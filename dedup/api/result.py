@@ -94,10 +94,12 @@ class Result:
             key = Key(story.path, story.line, story.story_id)
             if key in plan.drops:
                 return None
-            spans = [(strip.start, strip.end) for strip in plan.strips.get(key, ())]
-            if not spans:
+            strips = plan.strips.get(key, ())
+            if not strips:
                 return story.text
-            return without(story.text, cut_spans(story.text, story.body_start, spans))
+            spans = [(strip.start, strip.end) for strip in strips]
+            glued = [strip.glued for strip in strips]
+            return without(story.text, cut_spans(story.text, story.body_start, spans, glued))
 
         return self._intake.edited(edit)
 

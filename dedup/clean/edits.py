@@ -134,7 +134,10 @@ def spans_of(record: Record, strips: Sequence[Strip]) -> list[Span]:
     if story is None:
         raise MismatchError(f"the record at line {record.line} holds no story any more")
     try:
-        return cut_spans(story.text, story.body_start, [(s.start, s.end) for s in strips])
+        return cut_spans(
+            story.text, story.body_start, [(s.start, s.end) for s in strips],
+            [s.glued for s in strips],
+        )  # fmt: skip
     except MismatchError as error:
         raise MismatchError(f"{shown(story.path)}:{story.line}: {error}") from error
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -35,6 +35,16 @@ class Tally:
     bytes_in: int = 0
     bytes_out: int = 0
     bytes_removed: int = 0
+    parts_removed: int = 0
+    """Furniture glued to paragraphs that stay, and paragraphs of which only that stays."""
+
+    def count_strips(self, strips: Iterable[Drop | Strip]) -> None:
+        """Enter what is taken out of a story."""
+        for strip in strips:
+            if isinstance(strip, Strip) and strip.glued:
+                self.parts_removed += 1
+            else:
+                self.paragraphs_removed += 1
 
     def check(self) -> None:
         """RuntimeError if anything was lost: a fault of this program, never of the input."""
@@ -152,7 +162,7 @@ class Cleaner:
         if stretch.changes:
             strips = [c for c in stretch.changes if isinstance(c.why[0], Strip)]
             tally.stories_changed += len({change.record.start for change in strips})
-            tally.paragraphs_removed += sum(len(change.why) for change in strips)
+            self.tally.count_strips(why for change in strips for why in change.why)
         self._report(stretch.stories)
 
     def _report(self, stories: int) -> None:

@@ -26,7 +26,8 @@ class Key(NamedTuple):
 class Strip(NamedTuple):
     """A paragraph to take out: trimmed characters ``start`` to ``end`` of the text as read.
 
-    ``words`` is how many words that is, as the finding says; 0 where it does not say.
+    ``words`` is how many words that is, as the finding says; 0 where it does not say. ``glued`` is
+    set for a part of a paragraph: the ``head`` or ``tail`` of it, or the ``middle``.
     """
 
     start: int
@@ -38,6 +39,7 @@ class Strip(NamedTuple):
     score: float | None
     evidence: Mapping[str, Any]
     words: int = 0
+    glued: str = ""
 
 
 class Drop(NamedTuple):
@@ -211,6 +213,7 @@ def _strip(finding: Finding) -> Strip:
         finding.score,
         finding.evidence,
         int(finding.evidence.get("words", 0)),
+        str(finding.evidence.get("glued", "")),
     )
 
 
@@ -269,7 +272,14 @@ def _merged(strips: list[Strip]) -> tuple[Strip, ...]:
                 kept_id=last.kept_id if last.kept_id is not None else strip.kept_id,
                 score=last.score if last.score is not None else strip.score,
                 words=max(last.words, strip.words),
+                glued=last.glued if last.end >= strip.end else _joint(last.glued, strip.glued),
             )
         else:
             merged.append(strip)
     return tuple(merged)
+
+
+def _joint(earlier: str, later: str) -> str:
+    """Which part of a paragraph two parts are that overlap, by where it goes on."""
+    before, behind = earlier in ("tail", "middle"), later in ("head", "middle")
+    return "middle" if before and behind else "tail" if before else "head" if behind else ""

@@ -3,12 +3,17 @@
 A paragraph goes with the white space that follows it, up to the line of the next paragraph, and
 with its own indent. Where nothing follows, the white space before it goes instead, so that the
 text ends as it ended before.
+
+A part of a paragraph goes with the white space that joins it to the rest. Parts that make up their
+paragraph together go as the paragraph does.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
 
 from dedup.errors import MismatchError
 
@@ -24,19 +29,91 @@ _SPACES = (
 _BREAK = rf"(?:\r\n|[{_BREAKS}])"
 _LINE_BREAK = re.compile(_BREAK)
 _BLANK_LINE = re.compile(f"{_BREAK}[{_SPACES}]*{_BREAK}")
+_SAME_LINE = re.compile(f"[{_SPACES}]*")
 _WHITE = re.compile(f"[{_BREAKS}{_SPACES}]*")
 
 
-def cut_spans(text: str, body_start: int, paragraphs: Sequence[Span]) -> list[Span]:
+_GOES_ON, _CAME_BEFORE = ("head", "middle"), ("tail", "middle")
+"""Parts of a paragraph behind which, and before which, there is more of it."""
+
+
+def cut_spans(
+    text: str, body_start: int, paragraphs: Sequence[Span], glued: Sequence[str] = ()
+) -> list[Span]:
     """The characters to delete, one span a paragraph, in order; spans may touch, never overlap.
 
     ``paragraphs`` are the trimmed paragraphs to take out, sorted and apart from each other; what
-    stands before ``body_start`` (the title) is never touched.
+    stands before ``body_start`` (the title) is never touched. ``glued`` says for each whether it is
+    but a part of its paragraph: the ``head`` of it, the ``tail``, the ``middle``, or else empty.
 
     Raises :class:`MismatchError` when a span does not lie in the body: the text is not the one
     the spans were computed on.
     """
     _refuse_strangers(text, body_start, paragraphs)
+    if not any(glued):
+        return _whole_spans(text, body_start, paragraphs)
+    groups = list(_groups(text, paragraphs, glued))
+    wholes = [group.span for group in groups if group.is_paragraph]
+    whole = iter(_whole_spans(text, body_start, wholes))
+    spans: list[Span] = []
+    for group in groups:
+        low, high = next(whole) if group.is_paragraph else group.part(text)
+        edges = [low, *(start for start, _ in group.members[1:]), high]
+        spans += pairwise(edges)
+    return spans
+
+
+class _Group(NamedTuple):
+    """Parts that stand in a row in one paragraph, and whether it goes on before and behind."""
+
+    members: tuple[Span, ...]
+    joined_before: bool
+    joined_behind: bool
+
+    @property
+    def span(self) -> Span:
+        return self.members[0][0], self.members[-1][1]
+
+    @property
+    def is_paragraph(self) -> bool:
+        return not (self.joined_before or self.joined_behind)
+
+    def part(self, text: str) -> Span:
+        """What goes with the white space on one side: before it, unless it is the head."""
+        start, end = self.span
+        if self.joined_before:
+            while text[start - 1] in _BREAKS + _SPACES:
+                start -= 1
+            return start, end
+        return start, _WHITE.match(text, end).end()  # type: ignore[union-attr]
+
+
+def _groups(text: str, paragraphs: Sequence[Span], glued: Sequence[str]) -> Iterator[_Group]:
+    members: list[Span] = []
+    first = last = ""
+    for span, side in zip(paragraphs, glued, strict=True):
+        if members:
+            joined = last in _GOES_ON or side in _CAME_BEFORE
+            if joined and _WHITE.match(text, members[-1][1]).end() >= span[0]:  # type: ignore[union-attr]
+                members.append(span)
+                last = side
+                continue
+            yield _group(text, members, first, last)
+        members, first, last = [span], side, side
+    if members:
+        yield _group(text, members, first, last)
+
+
+def _group(text: str, members: list[Span], first: str, last: str) -> _Group:
+    """Behind a part at the tail may stand another one, on the same line."""
+    gap = _SAME_LINE.match(text, members[-1][1])
+    same_line = bool(last) and gap is not None and gap.end() < len(text)
+    behind = last in _GOES_ON or (same_line and text[gap.end()] not in _BREAKS)  # type: ignore[union-attr]
+    return _Group(tuple(members), first in _CAME_BEFORE, behind)
+
+
+def _whole_spans(text: str, body_start: int, paragraphs: Sequence[Span]) -> list[Span]:
+    """As :func:`cut_spans`, of whole paragraphs."""
     followers = [_WHITE.match(text, end).end() for _, end in paragraphs]  # type: ignore[union-attr]
     spans = [
         (_margin(text, start, body_start), _margin(text, after, end))

@@ -115,7 +115,7 @@ class TableCleaning:
         self._texts[record.start] = left = without(story.text, spans)
         self._tally.bytes_out += len(encode(left))
         self._tally.stories_changed += 1
-        self._tally.paragraphs_removed += len(strips)
+        self._tally.count_strips(strips)
         self._journal.add(edits, [removed_line(record, story, why) for why in strips])
 
     def _edit(self, story: Story, action: str, why: Drop | Strip, at: int, removed: bytes) -> Edit:

@@ -223,10 +223,11 @@ def _tell(flags: Flags, report: CleanReport, seconds: float) -> None:
     if flags.quiet:
         return
     counts = report.counts
+    parts = f" and {grouped(counts.parts_removed)} parts of some" if counts.parts_removed else ""
     would = "would have " if report.dry_run else ""
     exits.note(
         f"{would}kept {grouped(counts.stories_kept)} of {grouped(counts.stories_in)} stories · "
-        f"{grouped(counts.paragraphs_removed)} paragraphs taken out of "
+        f"{grouped(counts.paragraphs_removed)} paragraphs{parts} taken out of "
         f"{grouped(counts.stories_changed)} · {grouped(counts.bytes_removed)} of "
         f"{grouped(counts.bytes_in)} bytes · {seconds:.1f} s"
     )

@@ -23,6 +23,7 @@ _WORKINGS = ("pattern",)
 
 _COLORS = {"error": "1;31", "warning": "1;33", "note": "1;36", "bold": "1", "dim": "2"}
 _ACTIONS = {"drop": "drop the story", "strip": "strip the paragraph"}
+_STRIP_PART = "strip this part of the paragraph"
 _SAFETY = {"safe": "safe: `dedup clean`", "unsafe": "unsafe: `dedup clean --unsafe`"}
 
 
@@ -141,7 +142,8 @@ def _details(finding: Finding, left_out: Sequence[str]) -> Iterator[tuple[str, s
     if words:
         yield "evidence", words
     if finding.fix.action in _ACTIONS and finding.fix.safety in _SAFETY:
-        yield "fix", f"{_ACTIONS[finding.fix.action]} ({_SAFETY[finding.fix.safety]})"
+        action = _STRIP_PART if finding.evidence.get("glued") else _ACTIONS[finding.fix.action]
+        yield "fix", f"{action} ({_SAFETY[finding.fix.safety]})"
 
 
 def _listing(values: Sequence[Any], most: int) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -88,3 +90,36 @@ def test_what_is_left_are_the_paragraphs_that_stay(
     kept = separator * (len(paragraphs) - 1) if not stay else separator.join(stay)
     left = without(text, cut_spans(text, 0, spans))
     assert left == (kept if stay else "") + trail
+
+
+@pytest.mark.parametrize(
+    ("text", "parts", "left"),
+    [
+        ("Body. Link\n\nNext", [("Link", "tail")], "Body.\n\nNext"),
+        ("Body.\nLink\n\nNext", [("Link", "tail")], "Body.\n\nNext"),
+        ("Body. Link", [("Link", "tail")], "Body."),
+        ("Body. Link \n", [("Link", "tail")], "Body. \n"),
+        ("Ad Body.\n\nNext", [("Ad", "head")], "Body.\n\nNext"),
+        ("  Ad\nBody.\n\nNext", [("Ad", "head")], "  Body.\n\nNext"),
+        ("Ad Body. Link\n\nNext", [("Ad", "head"), ("Link", "tail")], "Body.\n\nNext"),
+        ("One\n\nBody. Link\n\nNext", [("Body.", "head"), ("Link", "tail")], "One\n\nNext"),
+        ("One\n\nBody. Link", [("Body.", "head"), ("Link", "tail")], "One"),
+        ("Ad Body. Link\n\nN", [("Ad", "head"), ("Body.", "middle"), ("Link", "tail")], "N"),
+        ("Body. Link Name\n\nNext", [("Body.", "head"), ("Link", "tail")], "Name\n\nNext"),
+        ("Body. Link Name\n\nNext", [("Link", "tail")], "Body. Name\n\nNext"),
+        ("Body. Link\n\nNext. Link", [("Link", "tail"), ("Next. Link", "")], "Body."),
+        ("One\n\nAd Body.", [("One", ""), ("Ad", "head")], "Body."),
+        ("Ad 橋は。関連", [("Ad", "head"), ("関連", "tail")], "橋は。"),
+    ],
+)
+def test_parts_of_a_paragraph(text: str, parts: list[tuple[str, str]], left: str) -> None:
+    spans, place = [], 0
+    for words, _ in parts:
+        place = text.index(words, place)
+        spans.append((place, place + len(words)))
+        place += len(words)
+    cuts = cut_spans(text, 0, spans, [side for _, side in parts])
+    assert without(text, cuts) == left
+    assert len(cuts) == len(parts)
+    assert all(start < end for start, end in cuts)
+    assert all(one[1] <= other[0] for one, other in pairwise(cuts))
