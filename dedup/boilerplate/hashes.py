@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from dedup.kernels import constants as c
 from dedup.kernels import reference
@@ -53,8 +54,16 @@ def hashed_words(literals: Mapping[str, Sequence[int]], form: MatchingForm) -> H
 
 def word_hashes(literals: Sequence[str], form: MatchingForm) -> tuple[U32, U64]:
     """Hash of the first word of each literal, and of its first two; 0 where there is but one."""
+    one, second, several = first_words(literals, form)
+    return one, np.where(several, pair_hash(one, second), np.uint64(0))
+
+
+def first_words(
+    literals: Sequence[str], form: MatchingForm
+) -> tuple[U32, U32, npt.NDArray[np.bool_]]:
+    """Hashes of the first and the second word of each literal, and whether there is a second."""
     if not literals:
-        return np.zeros(0, np.uint32), np.zeros(0, np.uint64)
+        return np.zeros(0, np.uint32), np.zeros(0, np.uint32), np.zeros(0, bool)
     around = " ".join(SIGNS)
     encoded = [(literal.strip(around) or literal).encode() for literal in literals]
     ends = np.cumsum([len(literal) for literal in encoded], dtype=np.int64)
@@ -64,9 +73,8 @@ def word_hashes(literals: Sequence[str], form: MatchingForm) -> tuple[U32, U64]:
     words = np.diff(first)
     if not words.all():
         raise ValueError(f"no word in {literals[int(np.argmin(words))]!r}")
-    one = tokens[first[:-1]]
-    two = pair_hash(one, tokens[np.minimum(first[:-1] + 1, first[1:] - 1)])
-    return one, np.where(words > 1, two, np.uint64(0))
+    second = tokens[np.minimum(first[:-1] + 1, first[1:] - 1)]
+    return tokens[first[:-1]], second, words > 1
 
 
 def pair_hash(one: U32, two: U32) -> U64:

@@ -7,13 +7,14 @@ begin or end with and the hashes of those are kept beside them. A test holds the
 from __future__ import annotations
 
 import json
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from dedup.boilerplate.built_in import HASHES, LITERALS, PHRASES
+from dedup.boilerplate.glued_places import GLUED_INDEX, GluedPlaces
 from dedup.boilerplate.hashes import HashedWords, hashed_words
-from dedup.boilerplate.phrases import built_in_files, read_entries
+from dedup.boilerplate.phrases import GLUED_FILE, built_in_files, read_entries
 from dedup.text import matching_form
 
 
@@ -23,6 +24,7 @@ class Index(NamedTuple):
     phrases: list[list[str]]
     literals: dict[str, dict[str, list[int]]]
     hashes: dict[str, HashedWords]
+    glued: dict[str, Any]
 
 
 def build() -> Index:
@@ -40,6 +42,9 @@ def build() -> Index:
         [[p.entry, p.language, p.rule, p.where, p.case, p.pattern] for p in phrases],
         literals,
         {side: hashed_words(found, form) for side, found in literals.items()},
+        GluedPlaces(
+            phrase for entry in read_entries(GLUED_FILE) for phrase in entry.phrases
+        ).stored(),
     )
 
 
@@ -56,6 +61,13 @@ def as_text(stored: list[list[str]] | dict[str, dict[str, list[int]]]) -> str:
     return "{" + ",\n".join(sides) + "}\n"
 
 
+def glued_text(stored: dict[str, Any]) -> str:
+    """As :func:`as_text`, of glued phrases and the words they are found by."""
+    sides = {side: found for side, found in stored.items() if side != "phrases"}
+    phrases = as_text(stored["phrases"]).rstrip()
+    return '{"phrases":' + phrases + ",\n" + as_text(sides).removeprefix("{")
+
+
 def _compact(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
@@ -64,6 +76,7 @@ def write(index: Index) -> None:
     """Put the index beside the lexicon files."""
     PHRASES.write_text(as_text(index.phrases), encoding="utf-8")
     LITERALS.write_text(as_text(index.literals), encoding="utf-8")
+    GLUED_INDEX.write_text(glued_text(index.glued), encoding="utf-8")
     columns = {
         f"{side}_{field}": column
         for side, words in index.hashes.items()

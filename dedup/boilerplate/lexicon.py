@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from dedup.boilerplate.built_in import BuiltIn
 from dedup.boilerplate.fold import first_words, fold, key, last_words
-from dedup.boilerplate.phrases import Phrase, read_entries
+from dedup.boilerplate.glued_places import GluedPlaces
+from dedup.boilerplate.phrases import Entry, Phrase, read_entries
 from dedup.errors import ConfigError
 
 MAX_CHARACTERS = 600
@@ -64,12 +65,14 @@ class Lexicon:
         lines: dict[str, Match] | None = None,
         keep: frozenset[str] = frozenset(),
         built_in: BuiltIn | None = None,
+        glued: GluedPlaces | None = None,
     ) -> None:
         self._heads = heads
         self._tails = tails
         self._lines = lines or {}
         self._keep = keep
         self.built_in = built_in
+        self.glued = glued or GluedPlaces()
 
     @classmethod
     def load(cls, extra: Sequence[str] = (), keep: Sequence[str] = ()) -> Lexicon:
@@ -85,13 +88,14 @@ class Lexicon:
         for path in map(Path, extra):
             if path.suffix == ".toml":
                 for entry in read_entries(path):
-                    phrases += entry.checked(path).phrases
+                    checked = _checked(entry, path) if entry.glued else entry.checked(path)
+                    phrases += checked.phrases
             else:
                 name = f"{path.stem}:line"
                 lines |= {_same(line): Match(_LINE_RULE, name, line, "") for line in _lines(path)}
         heads, tails = places(phrases)
         kept = frozenset(_same(line) for path in keep for line in _lines(Path(path)))
-        return cls(heads, tails, lines, kept, BuiltIn())
+        return cls(heads, tails, lines, kept, BuiltIn(), GluedPlaces.load(phrases))
 
     def heads(self) -> list[str]:
         """The words a paragraph must begin with to fit a phrase (unless a tail fits).
@@ -170,13 +174,24 @@ class Lexicon:
 
 
 def places(phrases: Iterable[Phrase]) -> tuple[Places, Places]:
-    """The phrases by their first words, and those without by their last."""
+    """The phrases by their first words, and those without by their last; none that is glued."""
     heads, tails = Places(), Places()
     for phrase in phrases:
-        first, last = phrase.found_by()
-        heads.add(first, phrase)
-        tails.add(last, phrase)
+        if not phrase.glued:
+            first, last = phrase.found_by()
+            heads.add(first, phrase)
+            tails.add(last, phrase)
     return heads, tails
+
+
+def _checked(entry: Entry, path: Path) -> Entry:
+    """A glued entry of the user itself. Raises ConfigError when its examples belie it."""
+    from dedup.boilerplate.lint import glued_problems
+
+    alone = Lexicon(Places(), Places(), glued=GluedPlaces(entry.phrases))
+    for problem in glued_problems(entry, alone):
+        raise ConfigError(f"{path}: entry {problem}")
+    return entry
 
 
 def _same(line: str) -> str:

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from dedup.boilerplate.glued import part
+from dedup.boilerplate.glued_places import GluedPlaces
 from dedup.boilerplate.lexicon import Lexicon, Match, places
-from dedup.boilerplate.phrases import Entry, built_in_files, read_entries
+from dedup.boilerplate.phrases import GLUED_FILE, Entry, built_in_files, read_entries
 from dedup.errors import ConfigError
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -23,12 +25,13 @@ def problems(paths: Iterable[Path] | None = None) -> list[str]:
     """
     entries: list[Entry] = []
     found: list[str] = []
-    for path in built_in_files() if paths is None else paths:
+    for path in [*built_in_files(), GLUED_FILE] if paths is None else paths:
         try:
             entries += read_entries(path)
         except ConfigError as error:
             found.append(str(error))
-    lexicon = Lexicon(*places(phrase for entry in entries for phrase in entry.phrases))
+    phrases = [phrase for entry in entries for phrase in entry.phrases]
+    lexicon = Lexicon(*places(phrases), glued=GluedPlaces(phrases))
     found += _repeated_ids(entries)
     for entry in entries:
         found += _entry_problems(entry, lexicon)
@@ -48,6 +51,9 @@ def _entry_problems(entry: Entry, lexicon: Lexicon) -> Iterator[str]:
         yield f"{entry.name}: an id is lower-case words joined by hyphens"
     if not entry.match:
         yield f"{entry.name}: needs at least one example under `match`"
+    if entry.glued:
+        yield from glued_problems(entry, lexicon)
+        return
     for example in entry.match:
         if not entry.finds(example):
             yield f"{entry.name}: {example!r} is not found by its first or last words"
@@ -58,6 +64,18 @@ def _entry_problems(entry: Entry, lexicon: Lexicon) -> Iterator[str]:
         match = lexicon.match(example)
         if match:
             yield f"{entry.name}: {example!r} is content, but {match.entry} takes it"
+
+
+def glued_problems(entry: Entry, lexicon: Lexicon) -> Iterator[str]:
+    """Examples of glued phrases are paragraphs; those of content are left whole."""
+    for example in entry.match:
+        parted = part(example, lexicon)
+        found = [(p.match.rule, p.match.language) for p in parted.pieces] if parted else []
+        if found != [(entry.rule, entry.language)] or (parted and parted.whole):
+            yield f"{entry.name}: must take an end of {example!r}, not {found or 'nothing'}"
+    for example in entry.content:
+        if part(example, lexicon):
+            yield f"{entry.name}: {example!r} is content, but an end of it is taken"
 
 
 def _fault(entry: Entry, example: str, match: Match | None) -> str:

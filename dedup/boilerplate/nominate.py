@@ -6,11 +6,13 @@ already there, say so without touching the text.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import numpy.typing as npt
 
+from dedup.boilerplate.glued import Parted, part
+from dedup.boilerplate.glued_words import GluedWords
 from dedup.boilerplate.hashes import SIGNS, pair_hash, word_hashes
 from dedup.boilerplate.lexicon import Lexicon, Match
 from dedup.boilerplate.phrases import Phrase
@@ -28,6 +30,7 @@ class Nominator:
         self._heads = _Words(lexicon, form, closing=False)
         self._tails = _Words(lexicon, form, closing=True)
         self._signs = word_hashes(SIGNS, form)[0]
+        self._glued = GluedWords(lexicon.glued, form)
 
     def marks(
         self,
@@ -68,6 +71,28 @@ class Nominator:
                 marked.append(paragraph)
                 matches.append(match)
         return marked, matches
+
+    def parted(
+        self,
+        tokens: U32,
+        token_start: I64,
+        words: I64,
+        asked: Bools,
+        text_of: Callable[[int], bytes],
+    ) -> Iterator[tuple[int, Parted]]:
+        """The paragraphs with furniture at an end, among those ``asked`` about, in order.
+
+        Read are those alone in which a phrase may begin or end where it would have to.
+        """
+        known: dict[bytes, Parted | None] = {}
+        likely = self._glued.among(tokens, token_start, words) & asked
+        for paragraph in np.flatnonzero(likely).tolist():
+            text = text_of(paragraph)
+            if text not in known:
+                known[text] = part(text.decode(), self.lexicon)
+            found = known[text]
+            if found:
+                yield paragraph, found
 
     def _bare(self, tokens: U32, start: I64, last: I64) -> tuple[I64, I64]:
         """First and last token without the signs around: phrases fit "+++ Advertisement +++"."""

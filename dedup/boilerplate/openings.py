@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from dedup.boilerplate.fold import TOKEN, UNSPACED, tokens
+from dedup.boilerplate.fold import TOKEN, UNSPACED, fold, tokens
 from dedup.boilerplate.pattern import Node, parse
 
 _CUT = re.compile(r"\w['’]\w")  # a word that other tokenisers do not take apart here
@@ -94,3 +95,31 @@ def _two(text: str, closing: bool, count: int = 2) -> str:
         if cut >= 0 and _CUT.match(text, cut):
             picked = picked[1:] if closing else picked[:-1]
     return text[picked[0].start() : picked[-1].end()] if picked else ""
+
+
+def longest(pattern: str) -> int:
+    """About how many words a text that fits has at most; characters where they are not separated.
+
+    A headline of many hyphens may have more.
+    """
+    return _words(parse(pattern), 60 if re.search(f"[{UNSPACED}]", pattern) else 1)
+
+
+def _words(nodes: Sequence[Node], least: int) -> int:
+    """``least`` is what a slot counts at least."""
+    count = 0
+    for node in nodes:
+        if node.slot and node.slot not in ("sep", "mark", "open", "close", "end"):
+            count += max(_SLOT_WORDS.get(node.slot, 6), least)
+        elif node.text:
+            count += len(tokens(fold(node.text)))
+        elif node.branches:
+            most = max(_words(branch, least) for branch in node.branches)
+            count += most * (12 if node.repeated else 1)
+    return count
+
+
+_SLOT_WORDS = {
+    "title": 30, "headline": 25, "names": 25, "credit": 12, "date": 9, "name": 5, "url": 25,
+    "address": 25, "email": 8, "handle": 2,
+}  # fmt: skip

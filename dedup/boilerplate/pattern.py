@@ -24,9 +24,11 @@
 ============================  ==================================================================
 
 A pattern describes a whole paragraph (``where = "line"``), its beginning (``prefix``) or its end
-(``suffix``). Bullets, arrows and brackets around a paragraph, and a final ``. : !``, are allowed
-without being named; quotation marks are not, since what is quoted was said by someone. Every
-quantifier is bounded and the caller caps the length, so matching is linear for any text.
+(``suffix``); or a stretch glued to a paragraph, before its first sentence (``head``) or behind its
+last (``tail``), whose full stop must be written: ``[.]``. Bullets, arrows and brackets around, and
+a final ``. : !`` of a paragraph, are allowed without being named; quotation marks are not, since
+what is quoted was said by someone. Every quantifier is bounded and the caller caps the length, so
+matching is linear for any text.
 """
 
 from __future__ import annotations
@@ -38,7 +40,8 @@ from typing import Final, NamedTuple
 
 from dedup.boilerplate.fold import INVISIBLE, MARKED, UNSPACED, fold
 
-PLACES: Final = ("line", "prefix", "suffix")
+PLACES: Final = ("line", "prefix", "suffix", "head", "tail")
+GLUED: Final = ("head", "tail")
 CASES: Final = ("any", "exact", "upper")
 
 _UP = r"[^\Wa-zа-яёα-ωіїєґђјљњћџա-և_]"  # not lower case: capitals, caseless scripts, digits
@@ -85,6 +88,7 @@ _SPACED = rf"[^\W_{UNSPACED}{MARKED}]"
 _EDGE = rf"(?:(?<!{_SPACED})|(?!{_SPACED}))"  # a prefix ends where its last word ends
 _LEAD = r"(?:[^\w\"'@$€£%&?!©]){0,8}"
 _TRAIL = r"(?:[^\w\"'@$€£%&?]){0,8}"
+_EXACT_TRAIL = r"(?:[^\w\"'@$€£%&?!.,;:。．।۔]){0,8}"
 _BESIDE = r" ?[|,/•·-]? ?"
 _PIECE = re.compile(r"\{(\w*)\}|([\[\](|)+])|( +)|([^\[\](|)+{} ]+)")
 
@@ -180,7 +184,7 @@ def expression(pattern: str, where: str = "line", case: str = "any") -> str:
         return rf"{_LEAD}{body}{_EDGE}.*"
     if where == "suffix":
         return rf".*(?<!\w){body}{_TRAIL}"
-    return rf"{_LEAD}{body}{_TRAIL}"
+    return rf"{_LEAD}{body}{_EXACT_TRAIL if where in GLUED else _TRAIL}"
 
 
 def _sequence(nodes: tuple[Node, ...], case: str) -> str:

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from dedup.boilerplate.fold import first_words, fold, key, last_words
-from dedup.boilerplate.openings import openings
-from dedup.boilerplate.pattern import CASES, PLACES, PatternError, expression
+from dedup.boilerplate.openings import longest, openings
+from dedup.boilerplate.pattern import CASES, GLUED, PLACES, PatternError, expression
 from dedup.errors import ConfigError
 
 RULES = ("BLP301", "BLP302", "BLP303", "BLP304", "BLP305", "BLP306")
 FOLDER = Path(__file__).parent / "lexicons"
+GLUED_FILE = Path(__file__).parent / "glued.toml"
 
 _COMMON = (
     "en", "es", "de", "fr", "pt", "it", "ru", "ja", "zh", "tr", "nl", "pl", "ar", "fa", "id",
@@ -23,7 +24,7 @@ _COMMON = (
 """Languages in which most pages are written: words that several share count as theirs."""
 
 _HEADER_KEYS = {"language", "script", "version", "source", "entry"}
-_ENTRY_KEYS = {"id", "rule", "where", "case", "patterns", "match", "content"}
+_ENTRY_KEYS = {"id", "rule", "where", "case", "patterns", "match", "content", "language"}
 
 
 class Phrase:
@@ -56,10 +57,20 @@ class Phrase:
         heads = [] if self.where == "suffix" else openings(self.pattern)
         if heads and all(heads):
             return heads, []
-        tails = [] if self.where == "prefix" else openings(self.pattern, closing=True)
+        tails = [] if self.where in ("prefix", "head") else openings(self.pattern, closing=True)
         if tails and all(tails):
             return [], tails
         raise PatternError(f"{self.pattern!r} must begin or end with a word, not with a slot")
+
+
+    @property
+    def glued(self) -> bool:
+        """Whether it is sought at an end of a paragraph, not as the paragraph."""
+        return self.where in GLUED
+
+    def longest(self) -> int:
+        """About how many words a text that fits has at most."""
+        return longest(self.pattern)
 
 
 class Entry(NamedTuple):
@@ -71,6 +82,11 @@ class Entry(NamedTuple):
     phrases: tuple[Phrase, ...]
     match: tuple[str, ...]
     content: tuple[str, ...]
+
+    @property
+    def glued(self) -> bool:
+        """Whether its phrases are sought at the ends of paragraphs."""
+        return self.phrases[0].glued
 
     def finds(self, text: str) -> bool:
         """Whether a text begins or ends with the literal words of one of the phrases."""
@@ -144,6 +160,9 @@ def _entry(path: Path, language: str, fields: dict[str, Any]) -> Entry:
         if fields.get(field) not in allowed:
             choices = ", ".join(allowed)
             raise ConfigError(f"{where}: {field} {fields.get(field)!r} is not one of {choices}")
+    language = fields.get("language", language)
+    if not isinstance(language, str):
+        raise ConfigError(f'{where}: write `language = "…"`')
     name = f"{language}:{fields['id']}"
     shared = (name, language, fields["rule"], fields["where"], fields["case"])
     phrases = tuple(Phrase(*shared, pattern) for pattern in patterns)
