@@ -32,6 +32,7 @@ from dedup.fingerprint import (
 from dedup.kernels import constants as c
 from dedup.kernels.reference import I64, U32
 from dedup.model import Problem, StoryBatch
+from dedup.parting import Parting, part_batch
 from dedup.repeats import Near
 from dedup.score import ranges, title_words
 from dedup.settings import Settings
@@ -67,6 +68,9 @@ class BatchPrints:
     """Paragraphs that may have near repeats in other stories."""
     comparable_keys: U32
     marks: dict[int, Match]
+    glued: dict[int, Parting]
+    total_words: I64
+    """Words of each story, furniture and repeats too."""
     near: list[Near]
 
 
@@ -74,15 +78,19 @@ def print_batch(batch: StoryBatch, reader: Reader) -> BatchPrints:
     """Read a batch through: segment, tokenise, mark boilerplate and repeats, fingerprint."""
     settings, kernels = reader.settings, reader.kernels
     segmented = read_through(batch.text, batch.offsets, batch.body_starts, reader.form, kernels)
-    paragraphs, tokens = segmented.paragraphs, segmented.tokens
+    paragraphs = segmented.paragraphs
+    total = np.bincount(paragraphs.story, weights=paragraphs.words, minlength=len(batch))
 
     def text_of(paragraph: int) -> bytes:
         return batch.text[paragraphs.byte_start[paragraph] : paragraphs.byte_end[paragraph]]
 
     marked, matches = reader.nominator.marks(
-        tokens, paragraphs.token_start, paragraphs.words, MAX_WORDS, text_of
+        segmented.tokens, paragraphs.token_start, paragraphs.words, MAX_WORDS, text_of
     )
     paragraphs.boilerplate[marked] = True
+    glued, wholes = part_batch(batch, segmented, reader.nominator, reader.form, kernels)
+    paragraphs.boilerplate[list(wholes)] = True
+    tokens = segmented.tokens
     paragraphs.repeat_of[:] = repeats.exact_in_story(paragraphs, settings.min_paragraph_words)
     signature = paragraph_signatures(segmented, reader.sketch, kernels)
     near = repeats.near_in_story(
@@ -107,7 +115,9 @@ def print_batch(batch: StoryBatch, reader: Reader) -> BatchPrints:
         kernels.band_keys(
             signature[comparable], reader.sketch.paragraph_bands, reader.sketch.paragraph_rows
         ),
-        dict(zip(marked, matches, strict=True)),
+        dict(zip(marked, matches, strict=True)) | wholes,
+        glued,
+        total.astype(np.int64),
         near,
     )
 
@@ -133,6 +143,8 @@ class Corpus:
     comparable: I64
     comparable_keys: U32
     marks: dict[int, Match]
+    glued: dict[int, Parting]
+    """What was glued to paragraphs; their columns are those of what is left."""
     near: list[Near]
     texts: list[bytes]
     text_of_story: I64
@@ -262,9 +274,7 @@ def assemble(prints: Iterable[BatchPrints]) -> Corpus:
             for i in p.batch.plain
         },
         stories=stories,
-        total_words=np.bincount(
-            paragraphs.story, weights=paragraphs.words, minlength=len(stories.words)
-        ).astype(np.int64),
+        total_words=np.concatenate([p.total_words for p in parts])[joiner.order],
         paragraphs=paragraphs,
         tokens=np.concatenate([p.segmented.tokens for p in parts]),
         frequencies=frequencies,
@@ -272,6 +282,9 @@ def assemble(prints: Iterable[BatchPrints]) -> Corpus:
         comparable_keys=keys,
         marks=dict(sorted(
             (int(rank[base + i]), match) for p, base in places for i, match in p.marks.items()
+        )),
+        glued=dict(sorted(
+            (int(rank[base + i]), parting) for p, base in places for i, parting in p.glued.items()
         )),
         near=sorted(
             Near(int(rank[base + n.earlier]), int(rank[base + n.later]), n.score)
@@ -318,5 +331,5 @@ def _empty(problems: list[Problem]) -> Corpus:
         StoryPrints(none, hashes, np.empty((0, 0), np.uint32)), none,
         Paragraphs(none, none, none, none, none, none, none, none, hashes, hashes, flags, none),
         np.empty(0, np.uint32), np.empty(0, np.int32), none, np.empty((0, 0), np.uint32),
-        {}, [], [], none, none, problems,
+        {}, {}, [], [], none, none, problems,
     )  # fmt: skip

@@ -15,13 +15,17 @@ from dedup.candidates import Spread
 from dedup.corpus import Corpus
 from dedup.duplicates import Duplicates
 from dedup.kernels.reference import I64
-from dedup.model import Finding, PairRow, ParagraphRow, Problem, StoryRow
+from dedup.model import Finding, Fix, PairRow, ParagraphRow, Problem, StoryRow
 from dedup.repeats import Shared
 from dedup.rules import RULES, select
 from dedup.settings import Settings
 
 EXCERPT = 200
 """Characters of a paragraph shown with a finding."""
+
+SAFE_WHEN_GLUED = ("BLP301", "BLP302", "BLP304")
+"""Rules whose phrases at the ends of paragraphs were measured to be furniture 99 times in 100: see
+`docs/how-detection-works.md`. Of BLP303 the development corpora hold none to measure."""
 
 
 @lru_cache(maxsize=4096)
@@ -77,6 +81,8 @@ class Place(NamedTuple):
     words: int
     text: str
     line: int | None
+    glued: str = ""
+    """Where it stands in the paragraph as read, if furniture was glued to that: head, tail."""
 
 
 def places(
@@ -92,14 +98,17 @@ def places(
         p.byte_start[chosen], np.minimum(p.byte_end[chosen], p.byte_start[chosen] + 4 * EXCERPT),
         corpus.text_of_story[stories],
     )  # fmt: skip
-    for story, number, start, end, exact, words, low, high, buffer in zip(
-        *(column.tolist() for column in columns), strict=True
+    sides = [corpus.glued[i].side if i in corpus.glued else "" for i in chosen.tolist()]
+    for story, number, start, end, exact, words, low, high, buffer, side in zip(
+        *(column.tolist() for column in columns), sides, strict=True
     ):
         # A cut inside a character leaves bytes that are no character: they go.
         text = corpus.texts[buffer][low:high].decode("utf-8", "ignore")[: EXCERPT + 50]
         text = " ".join(text.split())
         line = corpus.line_of(story, low) if corpus.plain else None
-        yield Place(rows[story], number, start, end, f"{exact:016x}", words, text[:EXCERPT], line)
+        yield Place(
+            rows[story], number, start, end, f"{exact:016x}", words, text[:EXCERPT], line, side
+        )
 
 
 def of_paragraph(
@@ -110,15 +119,18 @@ def of_paragraph(
     related: tuple[str, ...] = (),
     score: float | None = None,
     evidence: dict[str, Any],
+    fix: Fix | None = None,
 ) -> Finding:
-    """A finding about one paragraph."""
+    """A finding about one paragraph; its fix is the rule's, if it has none of its own."""
     rule, row = RULES[code], place.row
     evidence["text"], evidence["words"] = place.text, place.words
+    if place.glued:
+        evidence["glued"] = place.glued
     if place.line is not None:
         evidence["line"] = place.line
     return Finding(
         code, rule.level, message, row.story_id, row.source, row.path, row.line, place.number,
-        place.start, place.end, row.cluster_id, None, related, score, evidence, rule.fix,
+        place.start, place.end, row.cluster_id, None, related, score, evidence, fix or rule.fix,
         fingerprint(code, place.content),
     )  # fmt: skip
 
@@ -155,6 +167,26 @@ def of_boilerplate(corpus: Corpus, rows: Sequence[StoryRow]) -> Iterator[Finding
             evidence["language"] = match.language
         message = f"{RULES[match.rule].summary} ({match.entry})"
         yield of_paragraph(match.rule, place, message, evidence=evidence)
+
+
+def of_glued(corpus: Corpus, rows: Sequence[StoryRow]) -> Iterator[Finding]:
+    """BLP301 to BLP306: phrases of the lexicon at the ends of paragraphs."""
+    p = corpus.paragraphs
+    for paragraph, parting in corpus.glued.items():
+        row, number = rows[int(p.story[paragraph])], int(p.number[paragraph])
+        for piece in parting.pieces:
+            match, text = piece.match, " ".join(piece.text.split())[:EXCERPT]
+            line = corpus.line_of(int(p.story[paragraph]), piece.byte)
+            place = Place(row, number, piece.start, piece.end, f"{piece.exact:016x}", piece.words,
+                          text, line, piece.side)  # fmt: skip
+            rule = RULES[match.rule]
+            safe = rule.fix.safety == "safe" and match.rule in SAFE_WHEN_GLUED
+            yield of_paragraph(
+                match.rule, place, f"{rule.summary}, at the {piece.side} of a paragraph "
+                f"({match.entry})", fix=rule.fix if safe else Fix("strip", "unsafe"),
+                evidence={"entry": match.entry, "pattern": match.pattern,
+                          "language": match.language},
+            )  # fmt: skip
 
 
 def of_repeats(corpus: Corpus, rows: Sequence[StoryRow]) -> Iterator[Finding]:

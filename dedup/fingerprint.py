@@ -123,6 +123,45 @@ def read_through(
     return Segmented(paragraphs, first, tokens)
 
 
+def trim(
+    segmented: Segmented,
+    text: bytes,
+    chosen: I64,
+    byte_start: I64,
+    byte_end: I64,
+    form: MatchingForm,
+    kernels: ModuleType,
+) -> None:
+    """Let each chosen paragraph count as the words between two of its bytes, for all that follows.
+
+    What stands before and behind (a dateline, a wire's marks, furniture) is then left out of
+    hashes, signatures and scores. Words, hashes and tokens of these paragraphs change; where they
+    stand does not. To be called before anything is computed from the tokens.
+
+    Parameters
+    ----------
+    text : the batch's buffer, UTF-8.
+    chosen : paragraphs, ascending.
+    byte_start, byte_end : per chosen paragraph, the bytes of the buffer between which it counts.
+    """
+    paragraphs, tokens = segmented.paragraphs, segmented.tokens
+    buffer = np.frombuffer(text, np.uint8)
+    first, left, poly = kernels.tokenise(buffer, byte_start, byte_end, form)
+    pieces, place = [], 0
+    starts = paragraphs.token_start[chosen]
+    for start, end, low, high in zip(
+        starts.tolist(), (starts + paragraphs.words[chosen]).tolist(),
+        first[:-1].tolist(), first[1:].tolist(), strict=True,
+    ):  # fmt: skip
+        pieces += [tokens[place:start], left[low:high]]
+        place = end
+    segmented.tokens = np.concatenate([*pieces, tokens[place:]])
+    words = paragraphs.words
+    words[chosen], paragraphs.poly[chosen] = np.diff(first), poly
+    paragraphs.exact[chosen] = finish(poly, words[chosen])
+    paragraphs.token_start[:] = np.cumsum(words) - words
+
+
 def finish(poly: U64, words: I64) -> U64:
     """Exact hashes from polynomials over tokens and how many tokens there were."""
     return mix64(poly + words.astype(np.uint64) * c.LENGTH_STEP)

@@ -146,6 +146,7 @@ def _tables(
         exact, near = findings.shared_paragraphs(corpus, found, settings, kernels, engine.map)
         rows += findings.of_inputs(corpus, stories, settings.shingle)
         rows += findings.of_boilerplate(corpus, stories)
+        rows += findings.of_glued(corpus, stories)
         rows += learned_rows.findings_of(corpus, stories)
         rows += learned_rows.drift_of(corpus, settings.templates)
         rows += findings.of_repeats(corpus, stories)
@@ -201,7 +202,8 @@ def _manifest(
         "counts": {
             "stories": len(corpus),
             "words": int(corpus.total_words.sum()),
-            "boilerplate_words": int(corpus.paragraphs.words[marked].sum()),
+            "boilerplate_words": int(corpus.paragraphs.words[marked].sum())
+            + sum(piece.words for parting in corpus.glued.values() for piece in parting.pieces),
             "boilerplate_paragraphs": len(marked),
             "paragraphs": len(corpus.paragraphs),
             "duplicates": sum(story != kept for story, kept in found.keeper.items()),

@@ -42,7 +42,7 @@ LAYERS = {
     "measures": _layer("evaluation planting", "nouns arrays", "numpy"),
     "engines": _layer("engines", "nouns stages", "numpy"),
     "pipeline": _layer(
-        "pipeline corpus duplicates findings recluster settings learning learned_rows",
+        "pipeline corpus duplicates findings parting recluster settings learning learned_rows",
         "nouns arrays stages engines",
         "numpy pydantic",
     ),

@@ -41,11 +41,14 @@ FURNITURE = (
     "Subscribe to our newsletter",
     "Follow us on Twitter",
     "© 2024 Example Media",
+    "(Reporting by Ann Other; Editing by Bob Example)",
+    "Photo: Ann Other/Example",
+    "Follow Ann Other on Twitter @example.",
 )
 """Lines of pages, most of which the lexicon knows."""
 
 _lines = st.one_of(st.sampled_from(SENTENCES), st.sampled_from(SENTENCES + FURNITURE))
-_paragraph = st.lists(_lines, min_size=1, max_size=2).map(" ".join)
+_paragraph = st.lists(_lines, min_size=1, max_size=3).map(" ".join)
 _separators = st.sampled_from(["\n\n", "\n\n", "\n\n", "\n", "\r\n\r\n", "\n\u3000\n", "\u2029"])
 _texts = st.tuples(
     st.lists(_paragraph, max_size=5), _separators, st.sampled_from(["", "\n", "\n\n"])
