@@ -1,9 +1,10 @@
-"""Clusters of duplicates and the member of each that stays.
+"""Clusters of copies and the member of each that stays.
 
-Built on verified edges only. The story with most verified neighbours takes them as its cluster,
-then the next among the rest, and so on: so a chain A-B-C-D whose ends are strangers does not
-become one cluster. The keeper is the preferred one among the members that are verified against
-all the others; the story the cluster was built around always is.
+Built on verified edges only. An edge says that one story can stand for another: of duplicates
+either can, of a contained story only the one that holds it. The story that can stand for most
+takes them as its cluster, then the next among the rest, and so on: so a chain A-B-C-D whose ends
+are strangers does not become one cluster. The keeper is the preferred one among the members that
+can stand for all the others; the story the cluster was built around always can.
 """
 
 from __future__ import annotations
@@ -13,43 +14,68 @@ from typing import NamedTuple
 
 from dedup.text.dates import UNKNOWN
 
+COMPLETE = 0.9
+"""Share of the words of a cluster's longest member that a version needs to count as complete:
+the latest take of a story may be a headline."""
+
 
 class Candidate(NamedTuple):
-    """What the choice of a keeper looks at: words of content, hours since 1970, id."""
+    """What the choice of a keeper looks at.
+
+    ``words`` of content; ``hours`` since 1970. ``withdrawn`` is a text that a correction or a kill
+    notice took back, ``agency`` one that its agency published itself, ``rank`` the place of its
+    source in the user's order (0 is the best).
+    """
 
     words: int
     hours: float
     story_id: str
+    withdrawn: bool = False
+    agency: bool = False
+    rank: int = 0
 
 
-_Key = tuple[str, Callable[[Candidate], float | str]]
-_LONGEST: _Key = ("longest", lambda story: -story.words)
-_EARLIEST: _Key = ("earliest", lambda story: story.hours)
-_LATEST: _Key = ("latest", lambda story: -story.hours if story.hours < UNKNOWN else UNKNOWN)
-_FIRST: _Key = ("first-id", lambda story: story.story_id)
+_Key = tuple[str, Callable[[Candidate, int], float | str]]
+_STANDING: _Key = ("not-withdrawn", lambda story, longest: story.withdrawn)
+_LONGEST: _Key = ("longest", lambda story, longest: -story.words)
+_EARLIEST: _Key = ("earliest", lambda story, longest: story.hours)
+_COMPLETE: _Key = ("complete", lambda story, longest: story.words < COMPLETE * longest)
+_LATEST: _Key = (
+    "latest", lambda story, longest: -story.hours if story.hours < UNKNOWN else UNKNOWN
+)  # fmt: skip
+_AGENCY: _Key = ("agency", lambda story, longest: not story.agency)
+_SOURCE: _Key = ("source-order", lambda story, longest: story.rank)
+_FIRST: _Key = ("first-id", lambda story, longest: story.story_id)
 
 KEEP: Mapping[str, tuple[_Key, ...]] = {
-    "longest": (_LONGEST, _EARLIEST, _FIRST),
-    "earliest": (_EARLIEST, _LONGEST, _FIRST),
-    "latest": (_LATEST, _LONGEST, _FIRST),
-    "first": (_FIRST,),
+    "agency": (_STANDING, _AGENCY, _COMPLETE, _EARLIEST, _LONGEST, _FIRST),
+    "longest": (_STANDING, _LONGEST, _EARLIEST, _FIRST),
+    "earliest": (_STANDING, _EARLIEST, _LONGEST, _FIRST),
+    "latest": (_STANDING, _COMPLETE, _LATEST, _LONGEST, _FIRST),
+    "source": (_STANDING, _SOURCE, _COMPLETE, _EARLIEST, _LONGEST, _FIRST),
+    "first": (_STANDING, _FIRST),
+    "none": (_STANDING, _LONGEST, _EARLIEST, _FIRST),
 }
-"""Ordered keys of each way to choose; the smaller value stays."""
+"""Ordered keys of each way to choose; the smaller value stays. With ``none`` a cluster has a
+keeper in name only: nothing is dropped."""
 
 
-def preference(story: Candidate, keep: str) -> tuple[float | str, ...]:
-    """Sorts the story that should stay before the others."""
-    return tuple(key(story) for _, key in KEEP[keep])
+def preference(story: Candidate, keep: str, longest: int) -> tuple[float | str, ...]:
+    """Sorts the story that should stay before the others of a cluster.
+
+    ``longest`` is the most words that a member of the cluster has.
+    """
+    return tuple(key(story, longest) for _, key in KEEP[keep])
 
 
-def decided_by(kept: Candidate, dropped: Candidate, keep: str) -> str:
+def decided_by(kept: Candidate, dropped: Candidate, keep: str, longest: int) -> str:
     """The first key in which the two differ: why the one was kept and not the other.
 
-    ``verified-against-all`` when the other is preferred by that key, but was not measured as a
-    duplicate of every member.
+    ``verified-against-all`` when the other is preferred by that key, but cannot stand for every
+    member.
     """
     for name, key in KEEP[keep]:
-        one, other = key(kept), key(dropped)
+        one, other = key(kept, longest), key(dropped, longest)
         if one != other:
             return name if one < other else "verified-against-all"  # type: ignore[operator]
     return KEEP[keep][-1][0]
@@ -60,25 +86,35 @@ def assign(
 ) -> dict[int, int]:
     """The keeper of every clustered story, by index; a keeper is its own.
 
-    ``edges`` are verified pairs. Stories without an edge, or whose neighbours all went to other
-    clusters, are left out.
+    ``edges`` are verified: the first story can stand for the second. Stories without an edge, or
+    whose neighbours all went to other clusters, are left out.
     """
-    neighbours: dict[int, set[int]] = {}
-    for a, b in edges:
-        neighbours.setdefault(a, set()).add(b)
-        neighbours.setdefault(b, set()).add(a)
-
-    def liked(story: int) -> tuple[float | str | int, ...]:
-        return (*preference(stories[story], keep), story)
-
+    stands_for: dict[int, set[int]] = {}
+    for one, other in edges:
+        stands_for.setdefault(one, set()).add(other)
     keeper: dict[int, int] = {}
-    for hub in sorted(neighbours, key=lambda story: (-len(neighbours[story]), liked(story))):
+
+    def wide(story: int) -> tuple[float | str | int, ...]:
+        alone = preference(stories[story], keep, stories[story].words)
+        return (-len(stands_for[story]), *alone, story)
+
+    for hub in sorted(stands_for, key=wide):
         if hub in keeper:
             continue
-        claimed = [other for other in neighbours[hub] if other not in keeper]
-        if not claimed:
-            continue
-        members = {hub, *claimed}
-        kept = min((m for m in members if members <= {m, *neighbours[m]}), key=liked)
-        keeper.update(dict.fromkeys(members, kept))
+        claimed = [other for other in stands_for[hub] if other not in keeper]
+        if claimed:
+            members = {hub, *claimed}
+            keeper.update(dict.fromkeys(members, preferred(stories, members, stands_for, keep)))
     return keeper
+
+
+def preferred(
+    stories: Sequence[Candidate],
+    members: set[int],
+    stands_for: Mapping[int, set[int]],
+    keep: str,
+) -> int:
+    """The member to keep, among those that can stand for all the others."""
+    longest = max(stories[m].words for m in members)
+    able = (m for m in members if members <= {m, *stands_for.get(m, ())})
+    return min(able, key=lambda m: (*preference(stories[m], keep, longest), m))

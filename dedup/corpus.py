@@ -26,6 +26,7 @@ from dedup.fingerprint import (
     Sketch,
     StoryPrints,
     paragraph_signatures,
+    ranges,
     read_through,
     story_prints,
 )
@@ -34,7 +35,7 @@ from dedup.kernels.reference import I64, U32
 from dedup.model import Problem, StoryBatch
 from dedup.parting import Parting, part_batch
 from dedup.repeats import Near
-from dedup.score import ranges, title_words
+from dedup.score import title_words
 from dedup.settings import Settings
 from dedup.text.dates import hours
 from dedup.text.matching_form import MatchingForm
@@ -171,6 +172,15 @@ class Corpus:
         first = self.story_bytes[story]
         before = self.texts[self.text_of_story[story]][first:byte]
         return 1 + len(_LINE_END.findall(before))
+
+    def body(self, story: int) -> tuple[str, int]:
+        """A story's text from its first paragraph to its last, and the byte it begins at."""
+        p = self.paragraphs
+        low, high = np.searchsorted(p.story, [story, story + 1]).tolist()
+        if low == high:
+            return "", 0
+        begin, end = int(p.byte_start[low]), int(p.byte_end[high - 1])
+        return str(self.texts[self.text_of_story[story]][begin:end], "utf-8"), begin
 
     def text(self, paragraph: int) -> str:
         """The untouched text of a paragraph."""

@@ -1,34 +1,40 @@
-"""From fingerprints to clusters of duplicate stories: nominate, measure, relate, cluster."""
+"""From fingerprints to clusters of copies: nominate, measure, relate, order versions, cluster."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from types import ModuleType
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from dedup import candidates, cluster, relate, score
+from dedup import candidates, cluster, containment, pairs, relate, score, versions
 from dedup.corpus import Corpus
+from dedup.fingerprint import Bools, Trims
+from dedup.framing import facts_of
 from dedup.kernels.reference import I64, U64
+from dedup.marking import read_wires
 from dedup.model import ClusterRow, PairRow, StoryRow
 from dedup.settings import Settings
 from dedup.text.matching_form import MatchingForm
+from dedup.wire import Wire
 
 FLOOR = 0.5
 """Jaccard score down to which LSH nominates with the recall asked for: pairs below the threshold
 are measured and kept too, so that a user sees what nearly was a duplicate, and may move it. A
 lower threshold lowers it."""
 
-KEPT_JACCARD, KEPT_CONTAINMENT = 0.3, 0.5
-"""A measured pair below both says nothing to a reader and is not kept in the tables."""
-
 MEASURED_AT_ONCE = 500_000
 """Pairs, which bounds the memory: at most a million stories' shingles are held, some 4 GB; of
-ordinary corpora a hundredth of that. (A kernel tells up to 16 million stories apart.)"""
+ordinary corpora a hundredth of that. (A kernel tells up to 8 million stories apart.)"""
 
-LSH, PARAGRAPH, IDENTICAL = "lsh", "paragraph", "identical"
+RULE_OF = {relate.IDENTICAL: "DUP101", relate.DUPLICATE: "DUP102", relate.CONTAINED: "DUP103"}
+"""The rule by which a story of a cluster is superfluous, by its relation to the one that stays."""
+
+Edges = Mapping[tuple[int, int], PairRow]
 
 
 @dataclass(slots=True)
@@ -36,17 +42,55 @@ class Duplicates:
     """Which stories are copies of which, with everything measured on the way.
 
     ``original`` maps a story to the one with the very same content that is preferred; ``keeper``
-    maps every story of a cluster, the keeper included, to its keeper. ``capped`` maps a story to
-    the size of an overfull bucket it heads.
+    maps every story of a cluster, the keeper included, to its keeper. ``edge`` holds every pair
+    by the numbers of its stories, the lower first. ``capped`` maps a story to the size of an
+    overfull bucket it heads. ``superseded`` maps an earlier version to the latest that was
+    compared with it, ``supersedes`` a version to the one it replaces; ``wires`` holds what wire
+    practice says of the stories that were compared.
     """
 
     original: dict[int, int] = field(default_factory=dict)
     keeper: dict[int, int] = field(default_factory=dict)
     members: list[cluster.Candidate] = field(default_factory=list)
-    pairs: list[PairRow] = field(default_factory=list)
     edge: dict[tuple[int, int], PairRow] = field(default_factory=dict)
     measured: int = 0
     capped: dict[int, int] = field(default_factory=dict)
+    superseded: dict[int, int] = field(default_factory=dict)
+    supersedes: dict[int, int] = field(default_factory=dict)
+    wires: dict[int, Wire] = field(default_factory=dict)
+
+    def enter(self, wires: Mapping[int, Wire], sources: Sequence[str]) -> None:
+        """Take in what wire practice says of stories that have an alike."""
+        self.wires.update(wires)
+        for story, found in wires.items():
+            own = bool(found.agency) and str(found.agency).lower() in sources[story].lower()
+            self.members[story] = self.members[story]._replace(agency=own)
+
+    def oversized(self, cap: int) -> dict[int, int]:
+        """Keepers for which more than ``cap`` stories of other content would go, and how many."""
+        near = Counter(
+            kept for story, kept in self.keeper.items()
+            if story != kept and story not in self.original
+        )  # fmt: skip
+        return {kept: size for kept, size in sorted(near.items()) if size > cap}
+
+    @property
+    def pairs(self) -> list[PairRow]:
+        """The ``pairs`` table."""
+        return sorted(self.edge.values(), key=_by_scores)
+
+    def relation(self, story: int) -> str:
+        """What a story of a cluster is to the one that stays for it."""
+        kept, same = self.keeper[story], self.original.get(story, story)
+        if same == kept:
+            return relate.IDENTICAL
+        return self.edge[min(same, kept), max(same, kept)].relation
+
+    def rule(self, story: int) -> str | None:
+        """The rule by which a story of a cluster is superfluous; None for the one that stays."""
+        if story == self.keeper[story]:
+            return None
+        return "DUP101" if story in self.original else RULE_OF[self.relation(story)]
 
 
 def find(
@@ -56,31 +100,74 @@ def find(
     kernels: ModuleType,
     spread: candidates.Spread = map,
 ) -> Duplicates:
-    """All duplicate stories of a corpus."""
-    words = corpus.stories.words.tolist()
-    members = list(map(cluster.Candidate, words, corpus.hours, corpus.ids))
-    found = Duplicates(members=members)
-    found.original = _identical(corpus, members, settings.keep)
+    """All copies in a corpus."""
+    found = Duplicates(members=_members(corpus, settings))
+    contents = corpus.stories.exact.tolist()
+    found.original = identical(found.members, contents, settings.keep)
     different = _different(corpus, found.original, settings.shingle)
-    pairs, by_band = _nominate(corpus, different, settings, kernels, spread, found)
-    scores = _measure(corpus, pairs, settings, form, kernels)
+    nominated = _nominate(corpus, different, settings, kernels, spread, found)
+    alike = np.unique(np.concatenate([
+        *candidates.unpack(nominated.pairs), np.array([*found.original.items()], np.int64).ravel()
+    ]))  # fmt: skip
+    wires, trims = read_wires(corpus, alike, form, kernels)
+    found.enter(wires, corpus.sources)
+    found.original = identical(found.members, contents, settings.keep)
+    scores = _measure(corpus, nominated.pairs, settings, form, trims, kernels)
     found.measured = len(scores)
-    relations = _relate(corpus, scores, settings)
-    shared = scores.shared_paragraphs > 0
-    edges = []
-    for i in _worth_keeping(scores, settings.threshold).tolist():
-        a, b = int(scores.a[i]), int(scores.b[i])
-        by = (LSH,) * bool(by_band[i]) + (PARAGRAPH,) * bool(shared[i])
-        row = _row(corpus, scores, i, str(relations[i]), by)
-        found.pairs.append(row)
-        if row.relation in relate.DUPLICATES:
-            found.edge[a, b] = row
-            edges.append((a, b))
-    found.keeper = cluster.assign(members, edges, settings.keep)
-    join_copies(found.keeper, found.original)
-    _pair_copies(corpus, found)
-    found.pairs.sort(key=_by_scores)
+    compare = partial(facts_of, corpus, trims=trims, form=form, kernels=kernels, spread=spread)
+    rows = pairs.rows(
+        corpus, scores, nominated.by_lsh, nominated.by_containment, settings, compare
+    )
+    found.edge = {(a, b): row for a, b, row in rows}
+    settle(found, settings)
+    for copy, first in found.original.items():
+        a, b = min(copy, first), max(copy, first)
+        found.edge[a, b] = pairs.identical(corpus, a, b)
     return found
+
+
+def ranks(settings: Settings) -> dict[str, int]:
+    """The place of each source in the user's order; sources that are not in it come last."""
+    return {source: place for place, source in enumerate(settings.keep_sources)}
+
+
+def _members(corpus: Corpus, settings: Settings) -> list[cluster.Candidate]:
+    """The stories as candidates to be kept, nothing known of their wires."""
+    rank = ranks(settings)
+    words = corpus.stories.words.tolist()
+    return [
+        cluster.Candidate(count, hours, story_id, rank=rank.get(source, len(rank)))
+        for count, hours, story_id, source in zip(
+            words, corpus.hours, corpus.ids, corpus.sources, strict=True
+        )
+    ]
+
+
+def settle(found: Duplicates, settings: Settings) -> None:
+    """Order versions, then choose clusters and keepers, from the measured pairs."""
+    related = [pair for pair, row in found.edge.items() if row.relation in relate.ONE_STORY]
+    updates = [pair for pair in related if found.edge[pair].relation == relate.UPDATE]
+    told = {
+        story: versions.Version(found.wires[story], member.hours, member.words)
+        for story in {story for pair in related for story in pair}
+        for member in (found.members[story],)
+    }
+    found.superseded = versions.superseded(updates, told)
+    found.supersedes = versions.supersedes(updates, told)
+    for story in versions.withdrawn(related, told):
+        found.members[story] = found.members[story]._replace(withdrawn=True)
+    found.keeper = cluster.assign(found.members, _stand_for(found.edge), settings.keep)
+    for copy, first in found.original.items():
+        found.keeper[copy] = found.keeper.setdefault(first, first)
+
+
+def _stand_for(edges: Edges) -> Iterator[tuple[int, int]]:
+    """Which story can stand for which: of a contained pair only the one that holds the other."""
+    for (a, b), row in edges.items():
+        if row.relation == relate.DUPLICATE:
+            yield from ((a, b), (b, a))
+        elif row.relation == relate.CONTAINED:
+            yield (b, a) if row.containment_a >= row.containment_b else (a, b)
 
 
 def measure_pair(
@@ -88,25 +175,35 @@ def measure_pair(
 ) -> PairRow:
     """The two stories of a corpus of two, measured whatever they have in common."""
     if corpus.stories.words[0] and corpus.stories.exact[0] == corpus.stories.exact[1]:
-        return _identical_row(corpus, 0, 1)
-    scores = _measure(corpus, np.array([1], np.uint64), settings, form, kernels)
-    relation = str(_relate(corpus, scores, settings)[0])
+        return pairs.identical(corpus, 0, 1)
+    both = np.array([1], np.uint64)
+    _, trims = read_wires(corpus, np.arange(2), form, kernels)
+    scores = _measure(corpus, both, settings, form, trims, kernels)
     keys = corpus.stories.band_keys
-    by = (LSH,) * bool((keys[0] == keys[1]).any())
-    return _row(corpus, scores, 0, relation, by + (PARAGRAPH,) * bool(scores.shared_paragraphs[0]))
+    found = containment.containing_pairs(
+        corpus.paragraphs, corpus.tokens, np.arange(2), settings.shingle, settings.max_bucket,
+        kernels,
+    )  # fmt: skip
+    nominated_by = pairs.nominators(scores, 0, bool((keys[0] == keys[1]).any()), bool(len(found)))
+    measured = pairs.row(corpus, scores, 0, nominated_by)
+    words = int(corpus.stories.words.min())
+    compare = partial(facts_of, corpus, trims=trims, form=form, kernels=kernels)
+    return pairs.with_relations([measured], [words], [(0, 1)], settings, compare)[0]
 
 
-def _identical(corpus: Corpus, members: list[cluster.Candidate], keep: str) -> dict[int, int]:
+def identical(
+    members: Sequence[cluster.Candidate], content: Sequence[int | str], keep: str
+) -> dict[int, int]:
     """Stories whose content another, preferred one has too, with that one."""
-    words, exact = corpus.stories.words, corpus.stories.exact
-    filled = np.flatnonzero(words > 0)
-    order = filled[np.argsort(exact[filled], kind="stable")]
-    edges = np.flatnonzero(np.append(True, exact[order][1:] != exact[order][:-1]))
+    groups: dict[int | str, list[int]] = {}
+    for story, (member, hashed) in enumerate(zip(members, content, strict=True)):
+        if member.words:
+            groups.setdefault(hashed, []).append(story)
     original: dict[int, int] = {}
-    for begin, end in zip(edges, np.append(edges[1:], len(order)), strict=True):
-        if end - begin > 1:
-            group = order[begin:end].tolist()
-            first = min(group, key=lambda i: cluster.preference(members[i], keep))
+    for group in groups.values():
+        if len(group) > 1:
+            longest = members[group[0]].words
+            first = min(group, key=lambda i: cluster.preference(members[i], keep, longest))
             original.update({i: first for i in group if i != first})
     return original
 
@@ -118,6 +215,14 @@ def _different(corpus: Corpus, original: dict[int, int], shingle: int) -> I64:
     return np.flatnonzero(eligible)
 
 
+class _Nominated(NamedTuple):
+    """Candidate pairs of story numbers, and by whom."""
+
+    pairs: U64
+    by_lsh: Bools
+    by_containment: Bools
+
+
 def _nominate(
     corpus: Corpus,
     different: I64,
@@ -125,106 +230,65 @@ def _nominate(
     kernels: ModuleType,
     spread: candidates.Spread,
     found: Duplicates,
-) -> tuple[U64, npt.NDArray[np.bool_]]:
-    """Candidate pairs of story numbers, and whether LSH nominated each."""
+) -> _Nominated:
     rows, found_capped = candidates.band_pairs(
         corpus.stories.band_keys[different], settings.max_bucket, kernels, spread
     )
     found.capped = {int(different[head]): size for head, size in found_capped.items()}
     a, b = candidates.unpack(rows)
     by_band = (different[a].astype(np.uint64) << np.uint64(32)) | different[b].astype(np.uint64)
+    by_content = containment.containing_pairs(
+        corpus.paragraphs, corpus.tokens, different, settings.shingle, settings.max_bucket,
+        kernels, spread,
+    )  # fmt: skip
     own = corpus.comparable[np.isin(corpus.paragraphs.story[corpus.comparable], different)]
     by_paragraph = candidates.paragraph_pairs(
         corpus.paragraphs.exact[own], corpus.paragraphs.story[own], settings.max_bucket, kernels
     )
-    pairs = candidates.distinct(np.concatenate([by_band, by_paragraph]))
-    return pairs, np.isin(pairs, by_band)
+    every = candidates.distinct(np.concatenate([by_band, by_paragraph, by_content]))
+    return _Nominated(every, np.isin(every, by_band), np.isin(every, by_content))
 
 
 def _measure(
-    corpus: Corpus, pairs: U64, settings: Settings, form: MatchingForm, kernels: ModuleType
-) -> score.Scores:
-    a, b = candidates.unpack(pairs)
+    corpus: Corpus, nominated: U64, settings: Settings, form: MatchingForm, trims: Trims,
+    kernels: ModuleType,
+) -> score.Scores:  # fmt: skip
+    a, b = candidates.unpack(nominated)
     none = np.empty(0)
-    parts = [score.Scores(a[:0], b[:0], none, none, none, none, a[:0])]
-    idf = score.blended_idf(corpus.frequencies, len(corpus), form) if len(pairs) else none
-    for low in range(0, len(pairs), MEASURED_AT_ONCE):
+    parts = [score.Scores(a[:0], b[:0], none, none, none, none, a[:0], none)]
+    common = _common(corpus, settings) if len(nominated) else np.empty(0, bool)
+    idf = score.blended_idf(corpus.frequencies, len(corpus), form) if len(nominated) else none
+    for low in range(0, len(nominated), MEASURED_AT_ONCE):
         some = slice(low, low + MEASURED_AT_ONCE)
         parts.append(
             score.measure(
                 a[some], b[some], corpus.paragraphs, corpus.tokens, idf, settings.shingle,
-                settings.near_paragraph_min_words, kernels,
+                settings.near_paragraph_min_words, common, trims, kernels,
             )
         )  # fmt: skip
     return score.Scores.joined(parts)
 
 
-def _relate(corpus: Corpus, scores: score.Scores, settings: Settings) -> npt.NDArray[np.str_]:
-    words = np.minimum(corpus.stories.words[scores.a], corpus.stories.words[scores.b])
-    return relate.relate(
-        scores, words >= settings.min_words, settings.threshold, settings.min_cosine
-    )
+def _common(corpus: Corpus, settings: Settings) -> Bools:
+    """Paragraphs of more stories than nominate pairs; none of a story that is little else."""
+    p = corpus.paragraphs
+    order = np.lexsort((p.story, p.exact))
+    fresh = np.ones(len(order), bool)
+    fresh[1:] = (np.diff(p.exact[order]) != 0) | (np.diff(p.story[order]) != 0)
+    group = np.cumsum(np.append(False, p.exact[order][1:] != p.exact[order][:-1]))
+    common = np.zeros(len(order), bool)
+    common[order] = (np.bincount(group, weights=fresh) > settings.max_bucket)[group]
+    rest = p.content & ~common
+    left = np.bincount(p.story[rest], weights=p.words[rest], minlength=len(corpus))
+    common[(left < settings.min_words)[p.story]] = False
+    return common
 
 
-def _worth_keeping(scores: score.Scores, threshold: float) -> I64:
-    contained = np.maximum(scores.containment_a, scores.containment_b)
-    least = min(KEPT_JACCARD, threshold)
-    return np.flatnonzero((scores.jaccard >= least) | (contained >= KEPT_CONTAINMENT))
-
-
-def _row(
-    corpus: Corpus, scores: score.Scores, i: int, relation: str, by: tuple[str, ...]
-) -> PairRow:
-    a, b = int(scores.a[i]), int(scores.b[i])
-    return PairRow(
-        a=corpus.ids[a],
-        b=corpus.ids[b],
-        relation=relation,
-        jaccard=float(scores.jaccard[i]),
-        containment_a=float(scores.containment_a[i]),
-        containment_b=float(scores.containment_b[i]),
-        cosine=float(scores.cosine[i]),
-        title=score.title_score(corpus.title_words(a), corpus.title_words(b)),
-        hours_apart=score.hours_apart(corpus.hours[a], corpus.hours[b]),
-        facts=(),
-        shared_paragraphs=int(scores.shared_paragraphs[i]),
-        nominated_by=by,
-    )
-
-
-def join_copies(keeper: dict[int, int], original: Mapping[int, int]) -> None:
-    """Put identical stories into the cluster of the story they are a copy of."""
-    for copy, first in original.items():
-        keeper[copy] = keeper.setdefault(first, first)
-
-
-def _pair_copies(corpus: Corpus, found: Duplicates) -> None:
-    for copy, first in found.original.items():
-        a, b = min(copy, first), max(copy, first)
-        found.edge[a, b] = _identical_row(corpus, a, b)
-        found.pairs.append(found.edge[a, b])
-
-
-def _by_scores(row: PairRow) -> tuple[object, ...]:
-    """Sorts pairs as their columns stand; of records that share an id, some may have no time."""
-    hours = -1.0 if row.hours_apart is None else row.hours_apart
-    return (*row[:8], hours, *row[9:])
-
-
-def _identical_row(corpus: Corpus, a: int, b: int) -> PairRow:
-    return PairRow(
-        a=corpus.ids[a],
-        b=corpus.ids[b],
-        relation=relate.IDENTICAL,
-        jaccard=1.0,
-        containment_a=1.0,
-        containment_b=1.0,
-        cosine=1.0,
-        title=score.title_score(corpus.title_words(a), corpus.title_words(b)),
-        hours_apart=score.hours_apart(corpus.hours[a], corpus.hours[b]),
-        facts=(),
-        shared_paragraphs=0,
-        nominated_by=(IDENTICAL,),
+def _by_scores(row: PairRow) -> PairRow:
+    """Sorts pairs as their columns stand; of records that share an id, some may lack a value."""
+    return row._replace(
+        hours_apart=-1.0 if row.hours_apart is None else row.hours_apart,
+        facts_changed=-1 if row.facts_changed is None else row.facts_changed,
     )
 
 
@@ -233,62 +297,70 @@ def story_rows(corpus: Corpus) -> list[StoryRow]:
     return [
         StoryRow(
             story_id, source, published, title, path, line, words, None, None, True, None,
-            f"{exact:016x}", total,
+            f"{exact:016x}", total, corpus.ignores.get(story, ()),
         )
-        for story_id, source, published, title, path, line, words, exact, total in zip(
-            corpus.ids, corpus.sources, corpus.published, corpus.titles, corpus.paths,
-            corpus.lines, corpus.stories.words.tolist(), corpus.stories.exact.tolist(),
-            corpus.total_words.tolist(), strict=True,
+        for story, (story_id, source, published, title, path, line, words, exact, total) in (
+            enumerate(zip(
+                corpus.ids, corpus.sources, corpus.published, corpus.titles, corpus.paths,
+                corpus.lines, corpus.stories.words.tolist(), corpus.stories.exact.tolist(),
+                corpus.total_words.tolist(), strict=True,
+            ))
         )
     ]  # fmt: skip
 
 
-def enter_clusters(
-    rows: Sequence[StoryRow], keeper: Mapping[int, int], original: Mapping[int, int]
-) -> list[StoryRow]:
-    """The rows with the cluster of each story and the story that stays for it.
+def enter_clusters(rows: Sequence[StoryRow], found: Duplicates, keep: str) -> list[StoryRow]:
+    """The rows with the cluster of each story and the story that stays for it, and its versions.
 
     A cluster is named by its keeper's content, so the name outlives the run. ``rows`` have no
     cluster yet.
     """
     entered = list(rows)
-    for story, kept in keeper.items():
-        rule = None if story == kept else "DUP101" if story in original else "DUP102"
+    for story, marked in found.wires.items():
+        older = found.supersedes.get(story)
         entered[story] = rows[story]._replace(
+            marks=marked.kinds,
+            version=marked.version,
+            agency=marked.agency or "",
+            notice=marked.notice,
+            supersedes=None if older is None else rows[older].story_id,
+        )
+    for story, kept in found.keeper.items():
+        rule = found.rule(story)
+        entered[story] = entered[story]._replace(
             cluster_id=f"c{rows[kept].content}",
             kept_id=rows[kept].story_id,
-            kept=rule != "DUP101",
+            kept=rule != "DUP101" or keep == "none",
             rule=rule,
         )
     return entered
 
 
-def cluster_rows(
-    rows: Sequence[StoryRow],
-    keeper: Mapping[int, int],
-    original: Mapping[int, int],
-    members: Sequence[cluster.Candidate],
-    keep: str,
-) -> list[ClusterRow]:
+def cluster_rows(rows: Sequence[StoryRow], found: Duplicates, keep: str) -> list[ClusterRow]:
     """The ``clusters`` table: every member, its keeper, and the key that decided between them.
 
     A keeper's own row names the key that put it before the next best.
     """
+    members, keeper = found.members, found.keeper
+    longest: dict[int, int] = {}
+    for story, kept in keeper.items():
+        longest[kept] = max(longest.get(kept, 0), members[story].words)
     second: dict[int, int] = {}
-    for story in sorted(keeper, key=lambda i: cluster.preference(members[i], keep)):
+    for story in sorted(
+        keeper, key=lambda i: cluster.preference(members[i], keep, longest[keeper[i]])
+    ):
         if keeper[story] != story:
             second.setdefault(keeper[story], story)
     table = []
     for story, kept in keeper.items():
-        relation = relate.IDENTICAL if original.get(story) == kept else relate.DUPLICATE
         other = second[kept] if story == kept else story
         table.append(
             ClusterRow(
                 f"c{rows[kept].content}",
                 rows[story].story_id,
                 rows[kept].story_id,
-                "keeper" if story == kept else relation,
-                cluster.decided_by(members[kept], members[other], keep),
+                "keeper" if story == kept else found.relation(story),
+                cluster.decided_by(members[kept], members[other], keep, longest[kept]),
             )
         )
     return sorted(table)

@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from dedup import repeats
+from dedup import relate, repeats
 from dedup.candidates import Spread
 from dedup.corpus import Corpus
 from dedup.duplicates import Duplicates
 from dedup.kernels.reference import I64
-from dedup.model import Finding, Fix, PairRow, ParagraphRow, Problem, StoryRow
+from dedup.model import NO_FIX, Finding, Fix, PairRow, ParagraphRow, Problem, StoryRow
 from dedup.repeats import Shared
 from dedup.rules import RULES, select
 from dedup.settings import Settings
@@ -205,35 +205,108 @@ def of_repeats(corpus: Corpus, rows: Sequence[StoryRow]) -> Iterator[Finding]:
                            score=near.score, evidence={"repeat_of": first})  # fmt: skip
 
 
-Edges = Mapping[tuple[int, int], PairRow]
+def of_relations(
+    rows: Sequence[StoryRow], found: Duplicates, settings: Settings
+) -> Iterator[Finding]:
+    """DUP101 to DUP106."""
+    yield from of_duplicates(rows, found, settings)
+    yield from of_versions(rows, found)
+    yield from of_templates(rows, found)
+    yield from of_oversized(rows, found, settings)
 
 
 def of_duplicates(
-    rows: Sequence[StoryRow],
-    original: Mapping[int, int],
-    keeper: Mapping[int, int],
-    edges: Edges,
+    rows: Sequence[StoryRow], found: Duplicates, settings: Settings
 ) -> Iterator[Finding]:
-    """DUP101 and DUP102: stories that are copies of one that stays."""
-    for story, kept in {**keeper, **original}.items():
+    """DUP101 to DUP103: stories that are copies of one that stays, or stand in it."""
+    oversized = found.oversized(settings.max_cluster)
+    for story, keeper in found.keeper.items():
+        kept = found.original.get(story, keeper)
         if story == kept:
             continue
-        code = "DUP101" if story in original else "DUP102"
-        pair = edges[min(story, kept), max(story, kept)]
-        kept_id = rows[kept].story_id
-        same = "the same text as" if code == "DUP101" else "near-duplicate of"
+        pair = found.edge[min(story, kept), max(story, kept)]
+        code, kept_id = str(found.rule(story)), rows[kept].story_id
+        finding = of_story(
+            code, rows[story], f"{_COPY[code]} {kept_id}{_shorter(rows[story], rows[kept])}",
+            kept_id=kept_id, related=(kept_id,), score=_copy_score(pair),
+            evidence=pair_evidence(pair),
+        )  # fmt: skip
+        held = settings.keep == "none" or (keeper in oversized and code != "DUP101")
+        yield finding._replace(fix=NO_FIX) if held else finding
+
+
+_COPY = {"DUP101": "the same text as", "DUP102": "near-duplicate of", "DUP103": "stands in"}
+
+
+def _copy_score(pair: PairRow) -> float:
+    contained = pair.relation == relate.CONTAINED
+    return max(pair.containment_a, pair.containment_b) if contained else pair.jaccard
+
+
+def _shorter(row: StoryRow, kept: StoryRow) -> str:
+    """A word of warning where the story that stays is the shorter one."""
+    missing = row.n_words - kept.n_words
+    return f", which is {missing} words shorter" if missing > 0 else ""
+
+
+def of_versions(rows: Sequence[StoryRow], found: Duplicates) -> Iterator[Finding]:
+    """DUP104: earlier versions of a story, with the facts that changed since."""
+    for older, newer in sorted(found.superseded.items()):
+        pair = found.edge[min(older, newer), max(older, newer)]
+        newer_id = rows[newer].story_id
+        changed = f": {'; '.join(pair.facts[:3])}" if pair.facts_changed else ", rewritten"
         yield of_story(
-            code, rows[story], f"{same} {kept_id}", kept_id=kept_id, related=(kept_id,),
-            score=pair.jaccard, evidence=pair_evidence(pair),
+            "DUP104", rows[older], f"updated by {newer_id}{changed}", kept_id=newer_id,
+            related=(newer_id,), score=pair.jaccard,
+            evidence={**pair_evidence(pair), "facts": list(pair.facts)},
+        )  # fmt: skip
+
+
+def of_templates(rows: Sequence[StoryRow], found: Duplicates) -> Iterator[Finding]:
+    """DUP105: stories that fill the form of an earlier one with another event."""
+    siblings: dict[int, list[tuple[float, int, PairRow]]] = {}
+    for (a, b), pair in found.edge.items():
+        if pair.relation == relate.TEMPLATE:
+            first, later = sorted((a, b), key=lambda i: (found.members[i].hours, i))
+            siblings.setdefault(later, []).append((-pair.jaccard, first, pair))
+    for later, pairs in sorted(siblings.items()):
+        _, first, pair = min(pairs)
+        first_id = rows[first].story_id
+        yield of_story(
+            "DUP105", rows[later],
+            f"the same form as {first_id}, another event: {'; '.join(pair.facts[:3])}",
+            related=(first_id,), score=pair.jaccard,
+            evidence={**pair_evidence(pair), "facts": list(pair.facts), "siblings": len(pairs)},
+        )  # fmt: skip
+
+
+def of_oversized(
+    rows: Sequence[StoryRow], found: Duplicates, settings: Settings
+) -> Iterator[Finding]:
+    """DUP106: clusters too large to be taken on trust, and buckets too full to be compared."""
+    for kept, size in found.oversized(settings.max_cluster).items():
+        yield of_story(
+            "DUP106", rows[kept],
+            f"{size} near-copies in one cluster, over max-cluster: none is dropped before you look",
+            evidence={"cluster": size, "cap": settings.max_cluster},
+        )  # fmt: skip
+    for head, size in sorted(found.capped.items()):
+        yield of_story(
+            "DUP106", rows[head],
+            f"{size} stories look alike here; not every pair of them was compared",
+            evidence={"bucket": size, "cap": settings.max_bucket},
         )  # fmt: skip
 
 
 def pair_evidence(pair: PairRow) -> dict[str, Any]:
     """The scores of a pair, as a finding shows them."""
     return {
+        "relation": pair.relation,
+        "decided_by": pair.decided_by,
         "jaccard": pair.jaccard,
         "containment": max(pair.containment_a, pair.containment_b),
         "cosine": pair.cosine,
+        "lead": pair.lead,
         "title": pair.title,
         "hours_apart": pair.hours_apart,
         "shared_paragraphs": pair.shared_paragraphs,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from types import ModuleType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -213,6 +213,64 @@ def content_hashes(paragraphs: Paragraphs, content: Bools, stories: int) -> tupl
     poly = np.zeros(stories, np.uint64)
     np.add.at(poly, story, paragraphs.poly[content] * powers(c.TOKEN_STEP, behind))
     return total, finish(poly, total)
+
+
+def ranges(starts: I64, counts: I64) -> I64:
+    """The indexes ``starts[i], starts[i] + 1, ...`` of all ranges in a row."""
+    ends = np.cumsum(counts)
+    total = int(ends[-1]) if len(ends) else 0
+    return np.repeat(starts - (ends - counts), counts) + np.arange(total)
+
+
+class Trims(NamedTuple):
+    """Words at the head and the tail of each paragraph that do not count when it is compared."""
+
+    head: I64
+    tail: I64
+
+    @classmethod
+    def none(cls, paragraphs: int) -> Self:
+        """Every word counts."""
+        return cls(np.zeros(paragraphs, np.int64), np.zeros(paragraphs, np.int64))
+
+
+class Content(NamedTuple):
+    """The tokens of some stories' content, one story after the other.
+
+    ``start`` and ``words`` say where each story's tokens begin and how many they are;
+    ``paragraphs`` are the paragraphs they come from, ``first`` where each of those begins and
+    ``head`` how many of its words are left out before.
+    """
+
+    tokens: U32
+    start: I64
+    words: I64
+    paragraphs: I64
+    first: I64
+    head: I64
+
+
+def content_of(
+    paragraphs: Paragraphs,
+    tokens: U32,
+    stories: I64,
+    trims: Trims | None = None,
+    without: Bools | None = None,
+) -> Content:
+    """The content of ``stories``, which ascend; paragraphs marked in ``without`` are left out."""
+    low = np.searchsorted(paragraphs.story, stories)
+    count = np.searchsorted(paragraphs.story, stories, side="right") - low
+    chosen = ranges(low, count)
+    kept = (paragraphs.content if without is None else paragraphs.content & ~without)[chosen]
+    owner = np.repeat(np.arange(len(stories)), count)[kept]
+    chosen = chosen[kept]
+    head = np.zeros(len(chosen), np.int64) if trims is None else trims.head[chosen]
+    size = paragraphs.words[chosen] - head
+    if trims is not None:
+        size = size - trims.tail[chosen]
+    words = np.bincount(owner, weights=size, minlength=len(stories)).astype(np.int64)
+    own = tokens[ranges(paragraphs.token_start[chosen] + head, size)]
+    return Content(own, np.cumsum(words) - words, words, chosen, np.cumsum(size) - size, head)
 
 
 def permutations(num_perm: int, seed: int) -> tuple[U32, U32]:

@@ -16,9 +16,8 @@ from dedup.boilerplate.learned.recall import recalled
 from dedup.boilerplate.learned.templates import Points, learn_templates
 from dedup.boilerplate.learned.wording import vocabulary
 from dedup.corpus import Corpus, Reader
-from dedup.fingerprint import Segmented, paragraph_signatures, story_prints
+from dedup.fingerprint import Segmented, paragraph_signatures, ranges, story_prints
 from dedup.kernels.reference import I64
-from dedup.score import ranges
 
 HOURS_A_DAY = 24
 

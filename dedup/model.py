@@ -167,6 +167,17 @@ class StoryRow(NamedTuple):
     """Hash of the words that count: equal for stories that are the same but for boilerplate."""
     total_words: int = 0
     """All words of its paragraphs, boilerplate and repeats too."""
+    ignore: tuple[str, ...] = ()
+    """Rules its record asks not to speak of."""
+    marks: tuple[str, ...] = ()
+    """Kinds of its wire markers (update, corrected, …); like the next three, read of stories that
+    were compared with another."""
+    version: int | None = None
+    agency: str = ""
+    notice: str = ""
+    """``kill`` or ``correction`` where the text only says that another is withdrawn or wrong."""
+    supersedes: str | None = None
+    """The earlier version of the story that this one updates."""
 
 
 class ParagraphRow(NamedTuple):
@@ -180,18 +191,30 @@ class ParagraphRow(NamedTuple):
 
 
 class PairRow(NamedTuple):
-    """A measured pair: ``a`` sorts before ``b``; scores lie in 0..1, ``hours_apart`` is >= 0."""
+    """A measured pair: ``a`` sorts before ``b``; scores lie in 0..1, ``hours_apart`` is >= 0.
+
+    ``containment_a`` is the share of ``a`` that stands in ``b``. ``decided_by`` names the question
+    that decided the relation. ``lead`` is the share of a lead that stands in the other story,
+    ``aligned`` the share of the longer story's words that do so in their order. ``facts`` are
+    changed facts as lines, ``facts_changed`` how many were replaced in an equal frame of words
+    (None, as ``aligned``: not compared), ``names_changed`` the names among them.
+    """
 
     a: str
     b: str
     relation: str
+    decided_by: str
     jaccard: float
     containment_a: float
     containment_b: float
     cosine: float
+    lead: float
+    aligned: float | None
     title: float
     hours_apart: float | None
     facts: tuple[str, ...]
+    facts_changed: int | None
+    names_changed: int
     shared_paragraphs: int
     nominated_by: tuple[str, ...]
 

@@ -138,9 +138,7 @@ def _tables(
     kernels: ModuleType,
     engine: LocalEngine,
 ) -> Tables:
-    stories = duplicates.enter_clusters(
-        duplicates.story_rows(corpus), found.keeper, found.original
-    )
+    stories = duplicates.enter_clusters(duplicates.story_rows(corpus), found, settings.keep)
     rows: list[Finding] = list(findings.of_problems(corpus.problems))
     if len(corpus):
         exact, near = findings.shared_paragraphs(corpus, found, settings, kernels, engine.map)
@@ -150,7 +148,7 @@ def _tables(
         rows += learned_rows.findings_of(corpus, stories)
         rows += learned_rows.drift_of(corpus, settings.templates)
         rows += findings.of_repeats(corpus, stories)
-        rows += findings.of_duplicates(stories, found.original, found.keeper, found.edge)
+        rows += findings.of_relations(stories, found, settings)
         rows += findings.of_shared("PAR203", corpus, stories, exact)
         rows += findings.of_shared("PAR204", corpus, stories, near)
     ignores = {
@@ -162,9 +160,7 @@ def _tables(
         stories=stories,
         paragraphs=findings.paragraph_rows(chosen),
         pairs=found.pairs,
-        clusters=duplicates.cluster_rows(
-            stories, found.keeper, found.original, found.members, settings.keep
-        ),
+        clusters=duplicates.cluster_rows(stories, found, settings.keep),
         findings=chosen,
         templates=learned_rows.template_rows(corpus),
     )

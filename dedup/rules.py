@@ -43,6 +43,10 @@ _SAFE_STRIP, _UNSAFE_STRIP = Fix("strip", "safe"), Fix("strip", "unsafe")
 _CATALOGUE = (
     Rule("DUP101", "identical-story", "error", _SAFE_DROP, "the same text as another story"),
     Rule("DUP102", "near-duplicate-story", "error", _UNSAFE_DROP, "nearly the text of another"),
+    Rule("DUP103", "contained-story", "warning", _UNSAFE_DROP, "it stands in a longer story"),
+    Rule("DUP104", "updated-story", "note", _UNSAFE_DROP, "a later version has other facts"),
+    Rule("DUP105", "template-sibling", "note", NO_FIX, "the same form, another event"),
+    Rule("DUP106", "oversized-cluster", "warning", NO_FIX, "too many copies to take on trust"),
     Rule("PAR201", "repeated-paragraph-in-story", "error", _SAFE_STRIP, "a paragraph twice"),
     Rule("PAR202", "near-repeated-paragraph-in-story", "warning", _UNSAFE_STRIP,
          "a paragraph nearly twice"),

@@ -20,7 +20,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from dedup.fingerprint import Paragraphs
+from dedup.fingerprint import Bools, Paragraphs, Trims, content_of
 from dedup.kernels import constants as c
 from dedup.kernels import reference
 from dedup.kernels.reference import I64, U32
@@ -33,6 +33,11 @@ PLACES = 4
 PRIOR_STORIES = 1000
 """Weight of the shipped document frequencies, in stories: a feed of ten is scored almost by the
 prior alone, a corpus of 100,000 almost by itself."""
+
+LEAD_SKIP, LEAD_WORDS = 20, 160
+"""The lead of a story is its words 20 to 180: what comes before is dateline and credit. Of the
+pairs of stories that were read for this, nearly all duplicates share three quarters of a lead
+and more, nearly all that merely share a block a tenth and less."""
 
 _TITLE_WORD = re.compile(r"\w+")
 
@@ -48,6 +53,7 @@ class Scores:
     containment_b: Floats
     cosine: Floats
     shared_paragraphs: I64
+    lead: Floats
 
     def __len__(self) -> int:
         return len(self.a)
@@ -58,13 +64,6 @@ class Scores:
         return cls(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(cls)))
 
 
-def ranges(starts: I64, counts: I64) -> I64:
-    """The indexes ``starts[i], starts[i] + 1, ...`` of all ranges in a row."""
-    ends = np.cumsum(counts)
-    total = int(ends[-1]) if len(ends) else 0
-    return np.repeat(starts - (ends - counts), counts) + np.arange(total)
-
-
 def measure(
     a: I64,
     b: I64,
@@ -73,6 +72,8 @@ def measure(
     idf: Floats,
     shingle: int,
     min_paragraph_words: int,
+    common: Bools,
+    trims: Trims,
     kernels: ModuleType,
 ) -> Scores:
     """Measure the pairs of stories ``a[i], b[i]``.
@@ -83,23 +84,33 @@ def measure(
     idf : weight of each of the 2**TERM_BITS term buckets.
     shingle : words in a shingle of the Jaccard and containment scores.
     min_paragraph_words : a shorter paragraph does not count as shared.
+    common : paragraphs that stand in so many stories that they are nobody's lead.
+    trims : words at the ends of paragraphs that do not count.
     """
     used, place = np.unique(np.concatenate([a, b]), return_inverse=True)
     left, right = place[: len(a)], place[len(a) :]
-    chosen = np.flatnonzero(paragraphs.content & np.isin(paragraphs.story, used))
-    owner = np.searchsorted(used, paragraphs.story[chosen])
-    counts = np.bincount(owner, weights=paragraphs.words[chosen], minlength=len(used))
-    own = tokens[ranges(paragraphs.token_start[chosen], paragraphs.words[chosen])]
-    story_words = counts.astype(np.int64)
-    story_start = np.cumsum(story_words) - story_words
+    own, story_start, story_words, *_ = content_of(paragraphs, tokens, used, trims)
 
     first, hashes = kernels.shingles(own, story_start, story_words, shingle)
-    shingle_owner = np.repeat(np.arange(len(used)), np.diff(first))
-    first, values = kernels.sorted_runs(hashes, shingle_owner, len(used), True)
-    shared = kernels.intersections(first, values, left, right)
+    leads, lead_hashes = kernels.shingles(*_leads(paragraphs, tokens, used, trims, common), shingle)
+    owner = np.repeat(np.arange(2 * len(used)), np.append(np.diff(first), np.diff(leads)))
+    first, values = kernels.sorted_runs(
+        np.concatenate([hashes, lead_hashes]), owner, 2 * len(used), True
+    )
     sizes = np.diff(first)
-    long = paragraphs.words[chosen] >= min_paragraph_words
-    runs = kernels.sorted_runs(paragraphs.exact[chosen][long], owner[long], len(used), True)
+    shared = kernels.intersections(first, values, left, right)
+    lead_left, lead_right = left + len(used), right + len(used)
+    lead = np.maximum(
+        _ratio(kernels.intersections(first, values, lead_left, right), sizes[lead_left]),
+        _ratio(kernels.intersections(first, values, lead_right, left), sizes[lead_right]),
+    )
+    long = np.flatnonzero(
+        paragraphs.content
+        & (paragraphs.words >= min_paragraph_words)
+        & np.isin(paragraphs.story, used)
+    )
+    owner = np.searchsorted(used, paragraphs.story[long])
+    runs = kernels.sorted_runs(paragraphs.exact[long], owner, len(used), True)
     return Scores(
         a,
         b,
@@ -108,7 +119,17 @@ def measure(
         _ratio(shared, sizes[right]),
         _cosine(own, story_words, left, right, idf, kernels),
         kernels.intersections(*runs, left, right),
+        lead,
     )
+
+
+def _leads(
+    paragraphs: Paragraphs, tokens: U32, used: I64, trims: Trims, common: Bools
+) -> tuple[U32, I64, I64]:
+    """The lead of each story: tokens, and where they begin and how many they are."""
+    own, start, words, *_ = content_of(paragraphs, tokens, used, trims, common)
+    skip = np.where(words >= 2 * LEAD_SKIP, LEAD_SKIP, 0)
+    return own, start + skip, np.minimum(words - skip, LEAD_WORDS)
 
 
 def _ratio(part: I64, whole: I64) -> Floats:

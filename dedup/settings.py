@@ -86,6 +86,17 @@ class Settings(Section):
         0.5, ge=0, le=1,
         description="TF-IDF cosine a near-duplicate must reach as well.",
     )
+    aligned: float = Field(
+        0.93, gt=0, le=1,
+        description="Share of words that stand in both stories in one order, from which two "
+        "stories of the same facts are near-duplicates whatever their Jaccard score: every slip "
+        "of a typist spoils a whole row of shingles.",
+    )
+    containment: float = Field(
+        0.8, gt=0, le=1,
+        description="Share of the shorter story's word shingles that must stand in the longer one "
+        "for it to count as contained (DUP103).",
+    )
     near_recall: float = Field(
         0.95, gt=0, lt=1,
         description="Share of the pairs at the threshold that LSH must nominate for measuring; "
@@ -125,6 +136,11 @@ class Settings(Section):
         description="Most stories that may share a band or a paragraph and still nominate pairs; "
         "a fuller bucket is furniture, not news.",
     )
+    max_cluster: int = Field(
+        500, ge=1,
+        description="Most near-copies that may go for one story; a larger cluster is reported "
+        "(DUP106), and none of it is dropped.",
+    )
     select: Strings = Field(
         ("ALL",),
         description="Rules to report, by code or prefix: ALL, DUP, PAR20, BLP301.",
@@ -137,9 +153,14 @@ class Settings(Section):
         "error",
         description="Mildest level of a finding that makes `check` exit with 1.",
     )
-    keep: Literal["longest", "earliest", "latest", "first"] = Field(
+    keep: Literal["longest", "earliest", "latest", "agency", "source", "first", "none"] = Field(
         "longest",
-        description="Which copy of a story stays; `first` is the first by id.",
+        description="Which copy of a story stays: the longest, the earliest, the latest complete "
+        "one, that of the agency that wrote it, that of the first source in keep-sources, the "
+        "first by id; with none nothing is dropped.",
+    )
+    keep_sources: Strings = Field(
+        (), description="Outlets in the order in which their copies stay, for keep = source."
     )
     max_loss: Shares = Field(
         tuple(f"{name}={share:g}" for name, share in LOSS_BUDGET.items()),

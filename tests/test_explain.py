@@ -23,6 +23,7 @@ SECOND = (
 THIRD = "Trains on the coastal line were halted while engineers inspected three bridges."
 QUAKE = Story("a", f"{FIRST}\n\n{SECOND.format('14')}\n\n{THIRD}", "Quake hits Velmora", "AP")
 UPDATE = Story("b", f"{FIRST}\n\nAdvertisement\n\n{SECOND.format('31')}\n\n{THIRD}", "Quake toll")
+COPY = Story("b", f"{FIRST}\n\n{SECOND.format('14').replace('broken', 'shattered')}\n\n{THIRD}")
 OTHER = Story("c", "The council voted on Monday to widen the road that leads to the new station.")
 
 
@@ -32,16 +33,25 @@ def _explained(a: Story, b: Story, **chosen: object) -> str:
 
 
 def test_a_duplicate_is_explained() -> None:
-    text = _explained(UPDATE, QUAKE, threshold=0.6)
+    text = _explained(COPY, QUAKE, threshold=0.6)
 
     assert text.startswith("a  a · AP · Quake hits Velmora · ")
-    assert "Relation: duplicate. Jaccard and cosine reach what they must." in text
-    assert re.search(r"Jaccard +0\.\d+ +█+·* +needs 0\.60: passed", text)
-    assert re.search(r"cosine +0\.\d+ +█+·* +needs 0\.50: passed", text)
+    assert "Relation: duplicate. Jaccard and cosine reach what they must, and no fact" in text
+    assert re.search(r"Jaccard +0\.\d+ +█+·* +duplicate needs 0\.60: passed", text)
+    assert re.search(r"cosine +0\.\d+ +█+·* +duplicate needs 0\.50: passed", text)
+    assert re.search(r"lead shared +\d\.\d+ +█+·* +one story needs 0\.50: passed", text)
     assert "stays in cluster" in text
     assert "goes in cluster" in text
     assert "Nominated by: lsh" in text
     assert re.search(r"LSH \(\d+ bands of \d+\) finds (over )?\d+\.\d % of pairs", text)
+
+
+def test_an_update_is_explained_by_the_fact_that_changed() -> None:
+    text = _explained(UPDATE, QUAKE, threshold=0.6)
+
+    assert "Relation: update. Versions of one story in which facts were replaced." in text
+    assert "facts that differ: 14 → 31 people" in text
+    assert "cluster" not in text
 
 
 def test_paragraphs_stand_side_by_side_with_the_change_marked() -> None:
@@ -58,10 +68,9 @@ def test_paragraphs_stand_side_by_side_with_the_change_marked() -> None:
 def test_strangers_are_explained_though_nobody_nominated_them() -> None:
     text = _explained(QUAKE, OTHER)
 
-    assert "Not duplicates: Jaccard 0.00 is below 0.70; cosine" in text
-    assert "needs 0.70: missed" in text
+    assert "Relation: unrelated. They have hardly a passage in common." in text
+    assert "duplicate needs 0.70: missed" in text
     assert "Nominated by: nobody: measured for you now" in text
-    assert "c has 15 words, and under 30 only identical stories count" in text
 
 
 def test_identical_stories_are_explained() -> None:

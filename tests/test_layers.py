@@ -35,14 +35,16 @@ LAYERS = {
     "nouns": _layer("model errors rules collector", "", ""),
     "arrays": _layer("text kernels", "nouns", "numpy numba"),
     "stages": _layer(
-        "fingerprint boilerplate repeats candidates score facts relate cluster wire",
+        "fingerprint boilerplate repeats candidates containment score facts relate cluster "
+        "wire versions",
         "nouns arrays",
         "numpy scipy datasketch sklearn rapidfuzz",
     ),
     "measures": _layer("evaluation planting", "nouns arrays", "numpy"),
     "engines": _layer("engines", "nouns stages", "numpy"),
     "pipeline": _layer(
-        "pipeline corpus duplicates findings parting recluster settings learning learned_rows",
+        "pipeline corpus parting duplicates pairs framing marking findings recluster settings "
+        "learning learned_rows",
         "nouns arrays stages engines",
         "numpy pydantic",
     ),
@@ -66,7 +68,9 @@ PERMITTED = {
     ("repeats", "fingerprint"),
     ("repeats", "candidates"),  # paragraphs are nominated as stories are
     ("score", "fingerprint"),
-    ("relate", "score"),  # a relation is named from scores
+    ("containment", "fingerprint"),
+    ("versions", "wire"),  # markers order versions
+    ("containment", "candidates"),
     ("pipeline", "__init__"),  # the version of the package goes into the manifest
     ("clean", "formats"),  # cutting a story's text is the record layer's craft
     ("labels", "formats"),  # files of labels are found and decompressed as stories are

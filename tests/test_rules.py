@@ -64,8 +64,10 @@ def test_an_unknown_rule_is_answered_with_the_nearest(word: str, nearest: str) -
     ("chosen", "ignored", "expected"),
     [
         (("ALL",), (), set(rules.RULES)),
-        (("DUP",), (), {"DUP101", "DUP102"}),
-        (("ALL",), ("PAR", "BLP", "INP", "DUP102"), {"DUP101"}),
+        (("DUP10",), (), {f"DUP10{n}" for n in range(1, 7)}),
+        (("DUP", "PAR"), ("PAR", "DUP10", "DUP101"), set()),
+        (("ALL",), ("PAR", "BLP", "INP", "DUP10"), set()),
+        (("ALL", "DUP101"), ("PAR", "BLP", "INP", "DUP10"), {"DUP101"}),
         (("PAR", "PAR201"), ("PAR20",), {"PAR201"}),
         ((), (), set()),
     ],

@@ -31,7 +31,7 @@ def test_build_takes_python_names() -> None:
         ({"threshold": 1.5}, "threshold = 1.5: must be a number from 0 to 1"),
         ({"near_recall": 1}, "near-recall = 1: must be a number above 0 below 1"),
         ({"num_perm": "many"}, "num-perm = 'many': must be a whole number from 16 to 1024"),
-        ({"keep": "newest"}, "keep = 'newest': must be one of longest, earliest, latest, first"),
+        ({"keep": "newest"}, "keep = 'newest': must be one of longest, earliest, latest, agency, "),
         ({"select": 7}, "select = 7: must be a list of strings"),
         ({"select": "PAR9"}, "select = 'PAR9': no rule is called or starts with 'PAR9'"),
         ({"ignore": "X" * 99}, "XXX...: no rule"),

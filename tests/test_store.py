@@ -47,8 +47,9 @@ _STORIES = st.builds(
     st.booleans(), _MAYBE_TEXT, _TEXT, _COUNT,
 )  # fmt: skip
 _PAIRS = st.builds(
-    PairRow, _TEXT, _TEXT, _TEXT, _SCORE, _SCORE, _SCORE, _SCORE, _SCORE, st.none() | _SCORE,
-    _NAMES, _COUNT, _NAMES,
+    PairRow, _TEXT, _TEXT, _TEXT, _TEXT, _SCORE, _SCORE, _SCORE, _SCORE, _SCORE,
+    st.none() | _SCORE, _SCORE, st.none() | _SCORE, _NAMES, st.none() | _COUNT, _COUNT, _COUNT,
+    _NAMES,
 )  # fmt: skip
 _TEMPLATES = st.builds(
     TemplateRow, _TEXT, _TEXT, _NAMES, _COUNT, _COUNT, _TEXT, _TEXT, _TEXT, _NAMES, _TEXT,

@@ -107,8 +107,8 @@ DETECTION: Group = {
                 help="Boilerplate that `dedup learn` wrote before (repeatable)."),
     ],
     "keep": Annotated[
-        Literal["longest", "earliest", "latest", "first"] | None,
-        _setting("Detection", "--keep", metavar="longest|earliest|latest|first",
+        Literal["longest", "earliest", "latest", "agency", "source", "first", "none"] | None,
+        _setting("Detection", "--keep", metavar="longest|earliest|latest|agency|source|first|none",
                  default="longest", text="Which copy of a story stays."),
     ],
     "seed": Annotated[

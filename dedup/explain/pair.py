@@ -17,8 +17,6 @@ WIDTH = 100
 _ROWS = 12
 _CHANGED_LINES = 3
 _LEFT_OUT = ("BLP", "PAR201", "PAR202")
-_IDENTICAL = "identical"
-_DUPLICATES = (_IDENTICAL, "duplicate")
 
 
 def explain_pair(a: Story, b: Story, tables: Tables, settings: Settings) -> str:
@@ -58,7 +56,7 @@ def _named(story: Story, tables: Tables) -> str:
 
 
 def _verdict(pair: PairRow, tables: Tables, settings: Settings) -> Iterator[str]:
-    yield f"Relation: {escape(pair.relation)}. {_why(pair, tables, settings)}"
+    yield f"Relation: {escape(pair.relation)}. {_why(pair, settings)}"
     for row in tables.clusters:
         if row.story_id in (pair.a, pair.b) and row.kept_id in (pair.a, pair.b):
             role = "stays" if row.story_id == row.kept_id else "goes"
@@ -70,43 +68,42 @@ def _verdict(pair: PairRow, tables: Tables, settings: Settings) -> Iterator[str]
         yield f"  facts that differ: {', '.join(shorten(fact, 60) for fact in pair.facts[:6])}"
 
 
-def _why(pair: PairRow, tables: Tables, settings: Settings) -> str:
+def _why(pair: PairRow, settings: Settings) -> str:
     """The reason for the relation in words."""
-    if pair.relation == _IDENTICAL:
-        return "The same words in the same order, boilerplate and repeats left out."
-    checks = {
-        "Jaccard": (pair.jaccard, settings.threshold),
-        "cosine": (pair.cosine, settings.min_cosine),
+    contained, container = (
+        ("a", "b") if pair.containment_a >= pair.containment_b else ("b", "a")
+    )  # fmt: skip
+    reasons = {
+        "same-words": "The same words in the same order, boilerplate and repeats left out.",
+        "threshold": "Jaccard and cosine reach what they must, and no fact was replaced.",
+        "aligned": "Nearly all words stand in both in one order, and no fact was replaced.",
+        "containment": f"{contained} stands in {container}, and no fact was replaced.",
+        "facts-changed": "Versions of one story in which facts were replaced.",
+        "rewritten": "Versions of one story, rewritten; no fact was replaced.",
+        "form-filled-anew": "The same sentences with other facts in them: another event.",
+        "another-day": "The same sentences with other facts, days apart: another event.",
+        "leads-differ": "They share a block, but not the lead.",
+        "passages-only": "They share passages, too little to be one story.",
+        "too-short": f"Under {settings.min_words} words only identical stories count.",
+        "little-in-common": "They have hardly a passage in common.",
     }
-    missed = [
-        f"{name} {_score(value)} is below {_score(least)}"
-        for name, (value, least) in checks.items()
-        if value < least
-    ]
-    if pair.relation in _DUPLICATES:
-        return "Jaccard and cosine reach what they must."
-    short = [
-        f"{shorten(row.story_id, 40)} has {row.n_words} words, and under {settings.min_words} only "
-        "identical stories count"
-        for row in tables.stories
-        if row.story_id in (pair.a, pair.b) and row.n_words < settings.min_words
-    ]
-    reasons = missed + short
-    return f"Not duplicates: {'; '.join(reasons)}." if reasons else "Not duplicates."
+    return reasons[pair.decided_by]
 
 
 def _scores(pair: PairRow, settings: Settings) -> Iterator[str]:
+    from dedup.relate import LEAD
+
     yield "Scores (boilerplate and repeats left out)"
-    needed = {"Jaccard": settings.threshold, "cosine": settings.min_cosine}
-    for name, value in (("Jaccard", pair.jaccard), ("cosine", pair.cosine)):
-        least = needed[name]
-        verdict = f"needs {_score(least)}: {'passed' if value >= least else 'missed'}"
+    for name, value, least, purpose in (
+        ("Jaccard", pair.jaccard, settings.threshold, "duplicate"),
+        ("cosine", pair.cosine, settings.min_cosine, "duplicate"),
+        ("lead shared", pair.lead, LEAD, "one story"),
+        ("a within b", pair.containment_a, settings.containment, "contained"),
+        ("b within a", pair.containment_b, settings.containment, "contained"),
+    ):
+        verdict = f"{purpose} needs {_score(least)}: {'passed' if value >= least else 'missed'}"
         yield f"  {name:<18}{_score(value):<6}  {_bar(value)}  {verdict}"
-    for name, value in (
-        ("a within b", pair.containment_a), ("b within a", pair.containment_b),
-        ("titles", pair.title),
-    ):  # fmt: skip
-        yield f"  {name:<18}{_score(value):<6}  {_bar(value)}"
+    yield f"  {'titles':<18}{_score(pair.title):<6}  {_bar(pair.title)}"
     apart = "unknown" if pair.hours_apart is None else f"{pair.hours_apart:g} h"
     yield f"  {'published apart':<18}{apart}"
     yield f"  {'shared paragraphs':<18}{pair.shared_paragraphs}"

@@ -21,6 +21,12 @@ from dedup.facts.words import Words
 V = TypeVar("V")
 
 FALLBACK = "en"
+LANGUAGES = tuple(sorted(
+    path.name.removesuffix(".toml")
+    for path in files("dedup.facts").joinpath("languages").iterdir()
+    if path.name.endswith(".toml")
+))  # fmt: skip
+"""Every language with a file of its own."""
 _SAMPLE = 400
 """Characters from the start of a text that tell its language."""
 

@@ -29,7 +29,12 @@ class Calls:
     """What a run says of any two of its stories, also of those it never measured one by one."""
 
     def __init__(self, tables: Tables) -> None:
-        self.clusters = {row.story_id: row.cluster_id for row in tables.stories if row.cluster_id}
+        # Two stories that stand in a third need have nothing in common.
+        self.clusters = {
+            row.story_id: row.cluster_id
+            for row in tables.stories
+            if row.cluster_id and row.rule != "DUP103"
+        }
         self._content = {row.story_id: _content(row) for row in tables.stories}
         self._pairs: dict[frozenset[str], PairRow] = {}
         for pair in tables.pairs:
@@ -41,7 +46,7 @@ class Calls:
 
         Of several stories with the very same content only one is measured, so its pairs are
         theirs. Two members of a cluster are duplicates by way of their keeper, whatever the two
-        would have scored against one another.
+        would have scored against one another, unless one of them merely stands in it.
         """
         contents = self._content_of(a), self._content_of(b)
         if contents[0] == contents[1]:

@@ -13,14 +13,15 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.kernels import constants as c
+from dedup.kernels.compiled_frames import gaps, token_places
 from dedup.kernels.compiled_text import segment, tokenise
 from dedup.kernels.compiled_with import inlined, kernel, mix32, mix64
 from dedup.kernels.reference import I64, U32, U64, Array, sorted_runs
 
 __all__ = [
-    "NAME", "alike", "band_keys", "bucket_pairs", "document_frequencies", "dot_products",
+    "NAME", "alike", "band_keys", "bucket_pairs", "document_frequencies", "dot_products", "gaps",
     "intersections", "join_signatures", "segment", "shingles", "signatures", "sorted_runs",
-    "tokenise",
+    "token_places", "tokenise",
 ]  # fmt: skip
 
 NAME = "compiled"

@@ -40,3 +40,18 @@ Typewriter, telex and mail columns are 60 to 80 wide; paragraphs kept on one lin
 WRAP_SHARE = 2
 """Wrapped when at least 1 in ``WRAP_SHARE`` line breaks was forced: the first word of the next
 line would not have fitted. Two-line paragraphs reach one half; a list of lines stays below."""
+
+GAP_FRAME, GAP_SEED, GAP_WIDEST = 2, 3, 8
+"""Aligning two texts: equal tokens that end a gap, equal tokens that start anew elsewhere, and the
+most tokens of a side that a gap may hold. "killed 14 people on", "killed at least 31 people on"."""
+
+DIGIT, CAPITAL, INITIAL = 1, 2, 4
+"""Flags of a token: holds a digit; begins with a capital letter; stands where a sentence, a
+quotation or a line begins, so that a capital says little."""
+
+BEGINNERS = np.array(
+    sorted(map(ord, ".!?;:…؟۔।。！？；\"“„«‹「『([–—•*/|\n")), np.uint32
+)
+"""Signs behind which a capital says little."""
+ABBREVIATED = 4
+"""Letters of a capitalised word up to which a full stop behind it ends no sentence: "Mr.", "U."."""

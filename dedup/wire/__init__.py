@@ -7,12 +7,14 @@ it, as data in ``practice/*.toml`` says; nothing is taken that could be running 
 
 from __future__ import annotations
 
-from dedup.wire.model import Dateline, Span, Wire
+from dedup.wire.model import KINDS, PLAIN, Dateline, Span, Wire
 from dedup.wire.reader import Practice, read
 from dedup.wire.tickers import Ticker, tickers
 from dedup.wire.versions import in_order, order_key, supersedes, withdrawn
 
 __all__ = [
+    "KINDS",
+    "PLAIN",
     "Dateline",
     "Practice",
     "Span",

@@ -42,7 +42,7 @@ def feed(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
-    """Five records: ``a``, its copy ``b``, its near-duplicate ``c``, two that stand alone."""
+    """Five records: ``a``, its copy ``b``, its near-duplicate ``c``, and two that stand in it."""
     body = f"{SENTENCE}\n\n{OTHER}"
     texts = {
         "a": f"{body}\n\nAdvertisement",

@@ -107,7 +107,7 @@ def test_completion_completes_commands_options_and_codes(run: Dedup) -> None:
 
     assert complete("dedup che") == ["check"]
     assert complete("dedup check --thres") == ["--threshold"]
-    assert complete("dedup rule DUP10") == ["DUP101", "DUP102"]
+    assert complete("dedup rule DUP10") == [f"DUP10{n}" for n in range(1, 7)]
     assert set(complete("dedup scan x -o y --table-format p")) == {"parquet"}
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import dedup.facts
+from dedup.facts import frames
 from dedup.facts.mentions import Date
 from dedup.facts.scan import scan
 from dedup.facts.vocabulary import language_of, vocabulary
@@ -115,3 +116,7 @@ def test_measures(name: str) -> None:
     for word in SHARED["measure"][name]:
         (found,) = [m for m in mentions(f"7 {word}", "en") if m.family == "figure"]
         assert (found.readings, found.unit, found.factor) == ((7.0,), base, float(factor)), word
+
+
+def test_the_shipped_telling_words_are_those_of_the_languages() -> None:
+    assert frames.telling_words() == frames.collected_words(), "run python -m dedup.facts.frames"

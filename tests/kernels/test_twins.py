@@ -75,6 +75,7 @@ def _text_kernels_agree(
     first, starts, ends, _, _ = twins[1].segment(*made, form)
     assert _agree(twins, "tokenise", made.text, starts, ends, form)
     token_first, tokens, _ = twins[1].tokenise(made.text, starts, ends, form)
+    assert _agree(twins, "token_places", made.text, starts, ends, form)
     assert _agree(twins, "shingles", tokens, token_first[:-1], np.diff(token_first), size)
     bounds = token_first[first]
     assert _agree(twins, "document_frequencies", tokens, bounds[:-1], bounds[1:])

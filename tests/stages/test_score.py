@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfTransformer
 
-from dedup import score
+from dedup import fingerprint, score
 from dedup.fingerprint import Segmented, read_through
 from dedup.kernels import constants as c
 from dedup.kernels import reference
@@ -64,7 +64,11 @@ def _measured(
     """All pairs of these stories, measured."""
     read = _read(texts, kernels)
     a, b = np.triu_indices(len(texts), 1)
-    return score.measure(a, b, read.paragraphs, read.tokens, idf, shingle, least, kernels)
+    common = np.zeros(len(read.paragraphs), bool)
+    return score.measure(
+        a, b, read.paragraphs, read.tokens, idf, shingle, least, common,
+        fingerprint.Trims.none(len(common)), kernels,
+    )
 
 
 @quick
@@ -83,6 +87,13 @@ def test_every_score_is_that_of_the_oracle(
         assert scores.containment_b[i] == round(oracle.containment(two, one, shingle), 4)
         assert scores.shared_paragraphs[i] == len(long[a] & long[b])
         assert scores.cosine[i] == pytest.approx(_cosine(one, two), abs=1e-4)
+        leads = (oracle.containment(_lead(x), y, shingle) for x, y in ((one, two), (two, one)))
+        assert scores.lead[i] == round(max(leads), 4)
+
+
+def _lead(words: list[str]) -> list[str]:
+    skip = score.LEAD_SKIP if len(words) >= 2 * score.LEAD_SKIP else 0
+    return words[skip : skip + score.LEAD_WORDS]
 
 
 def _cosine(one: list[str], two: list[str]) -> float:
@@ -97,8 +108,9 @@ def test_what_is_left_out_does_not_count(twin: ModuleType) -> None:
     read = _read([f"{same}\n\n{more}", same], twin)
     read.paragraphs.boilerplate[1] = True
     scores = score.measure(
-        np.array([0]), np.array([1]), read.paragraphs, read.tokens, FLAT, 3, 4, twin
-    )
+        np.array([0]), np.array([1]), read.paragraphs, read.tokens, FLAT, 3, 4,
+        np.zeros(3, bool), fingerprint.Trims.none(3), twin,
+    )  # fmt: skip
 
     assert (scores.jaccard[0], scores.cosine[0], scores.shared_paragraphs[0]) == (1, 1, 1)
 
@@ -109,6 +121,52 @@ def test_cutting_the_same_words_into_other_paragraphs_scores_one(twin: ModuleTyp
 
     assert (scores.jaccard[0], scores.containment_a[0], scores.cosine[0]) == (1, 1, 1)
     assert scores.shared_paragraphs[0] == 0
+
+
+def _numbered(name: str, count: int) -> str:
+    return " ".join(f"{name}{n}" for n in range(count))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "lead"),
+    [
+        ([_numbered("a", 300)], [_numbered("a", 300)], 1.0),
+        ([_numbered("a", 20), _numbered("b", 200)], [_numbered("b", 200)], 1.0),
+        ([_numbered("a", 200), _numbered("m", 800)], [_numbered("b", 200), _numbered("m", 800)], 0),
+        ([_numbered("a", 30)], [_numbered("a", 30), _numbered("b", 900)], 1.0),
+        ([_numbered("b", 900), _numbered("a", 30)], [_numbered("a", 30)], 1.0),
+    ],
+    ids=["same", "dateline", "shared end", "brief first", "brief last"],
+)
+def test_the_lead_says_where_the_overlap_sits(
+    twin: ModuleType, one: list[str], other: list[str], lead: float
+) -> None:
+    scores = _measured(["\n\n".join(one), "\n\n".join(other)], twin, shingle=5)
+
+    assert scores.lead.tolist() == [lead]
+
+
+def test_a_paragraph_of_very_many_stories_is_nobodys_lead(twin: ModuleType) -> None:
+    menu = _numbered("menu", 300)
+    read = _read([f"{menu}\n\n{_numbered('a', 60)}", f"{menu}\n\n{_numbered('b', 60)}"], twin)
+    both = np.array([0]), np.array([1]), read.paragraphs, read.tokens, FLAT, 5, 4
+    common = np.array([True, False, True, False])
+
+    none = fingerprint.Trims.none(4)
+    assert score.measure(*both, np.zeros(4, bool), none, twin).lead.tolist() == [1.0]
+    assert score.measure(*both, common, none, twin).lead.tolist() == [0.0]
+
+
+def test_trimmed_words_do_not_count(twin: ModuleType) -> None:
+    body = _numbered("w", 40)
+    read = _read([f"Rome March five {body} end", f"Oslo {body}\n\nReuter"], twin)
+    trims = fingerprint.Trims(np.array([3, 1, 0]), np.array([1, 0, 1]))
+    scores = score.measure(
+        np.array([0]), np.array([1]), read.paragraphs, read.tokens, FLAT, 5, 4,
+        np.zeros(3, bool), trims, twin,
+    )  # fmt: skip
+
+    assert (scores.jaccard[0], scores.cosine[0], scores.lead[0]) == (1, 1, 1)
 
 
 def test_stories_without_words_score_nothing(twin: ModuleType) -> None:
@@ -227,5 +285,6 @@ def test_hours_apart() -> None:
 
 
 def test_ranges_count_from_each_start() -> None:
-    assert score.ranges(np.array([5, 0, 9]), np.array([2, 0, 3])).tolist() == [5, 6, 9, 10, 11]
-    assert score.ranges(np.empty(0, np.int64), np.empty(0, np.int64)).tolist() == []
+    found = fingerprint.ranges(np.array([5, 0, 9]), np.array([2, 0, 3]))
+    assert found.tolist() == [5, 6, 9, 10, 11]
+    assert fingerprint.ranges(np.empty(0, np.int64), np.empty(0, np.int64)).tolist() == []

@@ -114,7 +114,8 @@ def test_seven_tenths_at_the_boundary(threshold: float, flagged: bool) -> None:
     (pair,) = tables.pairs
     assert pair.jaccard == 0.7
     assert pair.containment_a == pair.containment_b == round(42 / 51, 4)
-    assert pair.relation == ("duplicate" if flagged else "undecided")
+    assert pair.relation == ("duplicate" if flagged else "update")
+    assert pair.decided_by == ("threshold" if flagged else "rewritten")
     assert "lsh" in pair.nominated_by
     for row in found(tables, "DUP"):
         assert (row.kept_id, row.score, row.fix) == ("a", 0.7, ("drop", "unsafe"))

@@ -1,0 +1,258 @@
+"""Which facts differ between the stories of each pair: from tokens to windows of text.
+
+A kernel aligns all pairs; flags of the words then tell most differences apart from facts; the rest
+is read as text, in short windows, by :mod:`dedup.facts.frames`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from types import ModuleType
+from typing import NamedTuple
+
+import numpy as np
+
+from dedup.candidates import Spread
+from dedup.corpus import Corpus
+from dedup.facts import frames
+from dedup.facts.vocabulary import language_of
+from dedup.fingerprint import Bools, Content, Trims, content_of, ranges
+from dedup.kernels import constants as c
+from dedup.kernels import reference
+from dedup.kernels.reference import I64, U8, U32
+from dedup.text.matching_form import MatchingForm
+
+FACTS_SHOWN = 20
+"""Changed facts that are listed of a pair; its counts know them all."""
+
+AT_ONCE = 4096
+"""Pairs aligned at the same time, which bounds the memory."""
+
+_SAMPLE_BYTES = 1600
+"""Of a story's text, to tell its language: 400 characters of any script."""
+
+
+class Facts(NamedTuple):
+    """What the facts of a pair say: lines for a reader, how many were replaced, names among them.
+
+    ``aligned`` is the share of the longer story's words that stand in the other, in their order.
+    """
+
+    lines: tuple[str, ...]
+    changed: int
+    names: int
+    aligned: float
+
+
+def facts_of(
+    corpus: Corpus,
+    a: I64,
+    b: I64,
+    trims: Trims,
+    form: MatchingForm,
+    kernels: ModuleType,
+    spread: Spread = map,
+) -> list[Facts]:
+    """The facts of the pairs of stories ``a[i], b[i]``."""
+    groups = [slice(low, low + AT_ONCE) for low in range(0, len(a), AT_ONCE)]
+    reader = _Reader(corpus, trims, form, kernels)
+    parts = spread(lambda part: _Framing(reader, a[part], b[part]).facts(), groups)
+    return [row for part in parts for row in part]
+
+
+class _Reader:
+    """What is read of a corpus to compare facts; languages are told once a story."""
+
+    def __init__(
+        self, corpus: Corpus, trims: Trims, form: MatchingForm, kernels: ModuleType
+    ) -> None:
+        self.corpus, self.trims, self.form, self.kernels = corpus, trims, form, kernels
+        self.buffers = [np.frombuffer(text, np.uint8) for text in corpus.texts]
+        self.language = lru_cache(maxsize=None)(self._language)
+        words = frames.telling_words()
+        self.figures, self.negations = (
+            _hashes(words[kind], form) for kind in ("figures", "negations")
+        )
+
+    def _language(self, *stories: int) -> str:
+        samples = []
+        for story in stories:
+            text = self.corpus.texts[self.corpus.text_of_story[story]]
+            low = int(self.corpus.story_bytes[story])
+            samples.append(text[low : low + _SAMPLE_BYTES].decode("utf-8", "ignore"))
+        return language_of(*samples)
+
+    def language_of_pair(self, a: int, b: int) -> str:
+        """The language in which both are read."""
+        one, other = self.language(a), self.language(b)
+        return one if one == other else self.language(a, b)
+
+def _hashes(words: Sequence[str], form: MatchingForm) -> U32:
+    """Sorted token hashes of single words."""
+    encoded = [word.encode() for word in words]
+    ends = np.cumsum([len(word) for word in encoded])
+    starts = ends - [len(word) for word in encoded]
+    buffer = np.frombuffer(b"".join(encoded), np.uint8)
+    first, tokens, _ = reference.tokenise(buffer, starts, ends, form)
+    return np.unique(tokens[first[:-1][np.diff(first) == 1]])
+
+
+@dataclass(slots=True)
+class _Gaps:
+    """One side of all differences: tokens ``low`` to ``high`` of the content, in ``paragraph``."""
+
+    low: I64
+    high: I64
+    paragraph: I64
+    whole: Bools
+    """Whether all of it stands in that paragraph."""
+
+    def chosen(self, some: Bools) -> _Gaps:
+        """Some of the differences."""
+        return _Gaps(self.low[some], self.high[some], self.paragraph[some], self.whole[some])
+
+
+class _Framing:
+    """Some pairs of stories, aligned."""
+
+    def __init__(self, reader: _Reader, a: I64, b: I64) -> None:
+        self.reader = reader
+        used, place = np.unique(np.concatenate([a, b]), return_inverse=True)
+        self.stories = a.tolist(), b.tolist()
+        self.content = content_of(
+            reader.corpus.paragraphs, reader.corpus.tokens, used, reader.trims
+        )
+        left, right = place[: len(a)], place[len(a) :]
+        words = self.content.words
+        self.rows, aligned = reader.kernels.gaps(
+            self.content.tokens, self.content.start, words, left, right
+        )
+        longer = np.maximum(np.maximum(words[left], words[right]), 1)
+        self.aligned = np.round(aligned / longer, 4).tolist()
+        self.sides = [
+            self._side(left[self.rows[:, 0]], self.rows[:, 1:3]),
+            self._side(right[self.rows[:, 0]], self.rows[:, 3:5]),
+        ]
+
+    def _side(self, run: I64, places: I64) -> _Gaps:
+        content = self.content
+        start = content.start[run]
+        low, high = start + places[:, 0], start + places[:, 1]
+        last = start + content.words[run] - 1
+        first = np.minimum(low, last)
+        paragraph, end = (
+            np.searchsorted(content.first, token, side="right") - 1
+            for token in (first, np.maximum(high - 1, first))
+        )
+        return _Gaps(low, high, paragraph, paragraph == end)
+
+    def facts(self) -> list[Facts]:
+        """The facts of every pair."""
+        found: list[list[frames.Frame]] = [[] for _ in self.aligned]
+        for pair, frame in self._frames(*self._suspicious()):
+            found[pair].append(frame)
+        stories = zip(*self.stories, strict=True)
+        return [
+            _facts(own, self.reader.language_of_pair(a, b) if own else "", share)
+            for own, (a, b), share in zip(found, stories, self.aligned, strict=True)
+        ]
+
+    def _suspicious(self) -> tuple[Bools, Bools]:
+        """Differences that may be a fact, and which of them can only be a name.
+
+        A fact takes figures or names on both sides, or a negation on one. A capital where a
+        sentence begins says little, so two are asked for.
+        """
+        self.places = _Places(self.reader, self.content, self.sides)
+        figures, negations, names = zip(*map(self._weigh, self.sides), strict=True)
+        figure = (figures[0] > 0) & (figures[1] > 0)
+        figure |= negations[0] != negations[1]
+        name = (names[0] > 1) & (names[1] > 1)
+        whole = self.sides[0].whole & self.sides[1].whole
+        return (figure | name) & whole, ~figure
+
+    def _weigh(self, side: _Gaps) -> tuple[I64, I64, I64]:
+        """Figures, negations and (twice) the capitals of each difference."""
+        lengths = side.high - side.low
+        at = ranges(side.low, lengths)
+        tokens, flags = self.content.tokens[at], self.places.flags[at]
+        figure = (flags & c.DIGIT > 0) | _among(tokens, self.reader.figures)
+        capital = (flags & c.CAPITAL > 0) * np.where(flags & c.INITIAL, 1, 2)
+        weights = figure, _among(tokens, self.reader.negations), capital
+        return tuple(_sums(weight, lengths) for weight in weights)  # type: ignore[return-value]
+
+    def _frames(self, chosen: Bools, named: Bools) -> Iterator[tuple[int, frames.Frame]]:
+        pairs = self.rows[chosen, 0].tolist()
+        wide = np.where(named, frames.NAME_WINDOW, frames.WINDOW)[chosen]
+        windows = (self.places.windows(side.chosen(chosen), wide) for side in self.sides)
+        yield from zip(pairs, zip(*windows, strict=True), strict=True)
+
+
+def _among(values: U32, keys: U32) -> Bools:
+    """Whether each value is one of the sorted keys."""
+    place = np.minimum(np.searchsorted(keys, values), len(keys) - 1)
+    return np.asarray(keys[place] == values, bool)
+
+
+def _sums(weights: Bools | I64, lengths: I64) -> I64:
+    """The sum of each run of weights."""
+    running = np.concatenate(([0], np.cumsum(weights)))
+    ends = np.cumsum(lengths)
+    return np.asarray(running[ends] - running[ends - lengths], np.int64)
+
+
+def _facts(found: Sequence[frames.Frame], language: str, aligned: float) -> Facts:
+    changes = [change for frame in found for change in frames.replaced_in(frame, language)]
+    names = sum(change.kind == "name" for change in changes)
+    lines = tuple(dict.fromkeys(map(str, changes)))[:FACTS_SHOWN]
+    return Facts(lines, len(changes), names, aligned)
+
+
+class _Places:
+    """Where the words stand in the text, of the paragraphs in which there is a difference."""
+
+    def __init__(self, reader: _Reader, content: Content, sides: Sequence[_Gaps]) -> None:
+        corpus, paragraphs = reader.corpus, reader.corpus.paragraphs
+        self.content, self.buffers = content, reader.buffers
+        self.flags: U8 = np.zeros(len(content.tokens), np.uint8)
+        self.begin, self.end = (np.zeros(len(content.tokens), np.int64) for _ in range(2))
+        self.text_of = corpus.text_of_story[paragraphs.story[content.paragraphs]]
+        needed = np.unique(np.concatenate([side.paragraph for side in sides]))
+        for text in np.unique(self.text_of[needed]).tolist():
+            own = needed[self.text_of[needed] == text]
+            chosen = content.paragraphs[own]
+            first, begin, end, flags = reader.kernels.token_places(
+                self.buffers[text], paragraphs.byte_start[chosen], paragraphs.byte_end[chosen],
+                reader.form,
+            )  # fmt: skip
+            counted = np.append(content.first[1:], len(content.tokens))[own] - content.first[own]
+            at = ranges(content.first[own], counted)
+            here = ranges(first[:-1] + content.head[own], counted)
+            self.begin[at], self.end[at] = begin[here], end[here]
+            self.flags[at] = flags[here]
+
+    def windows(self, gaps: _Gaps, wide: I64) -> Iterator[frames.Window]:
+        """The text around each difference, so many words on either side."""
+        content = self.content
+        first = content.first[gaps.paragraph]
+        last = np.append(content.first[1:], len(content.tokens))[gaps.paragraph]
+        low = np.maximum(gaps.low - wide, first)
+        high = np.minimum(gaps.high + wide, last)
+        empty = gaps.low == gaps.high
+        behind = np.minimum(gaps.low, len(content.tokens) - 1)
+        begin = np.where(gaps.low < last, self.begin[behind], self.end[gaps.low - 1])
+        columns = (
+            self.text_of[gaps.paragraph], self.begin[low], self.end[high - 1], begin,
+            np.where(empty, begin, self.end[gaps.high - 1]),
+        )  # fmt: skip
+        for text, start, stop, one, two in zip(
+            *(column.tolist() for column in columns), strict=True
+        ):
+            buffer = self.buffers[text]
+            before, changed, after = (
+                str(buffer[i:j], "utf-8") for i, j in ((start, one), (one, two), (two, stop))
+            )
+            size = len(before)
+            yield frames.Window(before + changed + after, size, size + len(changed))
