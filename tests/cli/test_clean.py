@@ -66,7 +66,9 @@ def test_standard_input_is_cleaned_like_a_file(run: Dedup, corpus: Path, tmp_pat
     assert (tmp_path / "back.jsonl").read_text("utf-8") == given
 
 
-def test_unsafe_takes_near_duplicates_and_contained_stories_too(run: Dedup, corpus: Path, tmp_path: Path) -> None:
+def test_unsafe_takes_near_duplicates_and_briefs_too(
+    run: Dedup, corpus: Path, tmp_path: Path
+) -> None:
     run("clean", "corpus.jsonl", "-o", "out.jsonl", "--unsafe", "--select", "DUP")
     kept = [json.loads(line)["id"] for line in (tmp_path / "out.jsonl").read_text().splitlines()]
     assert kept == ["a"]
