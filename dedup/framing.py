@@ -7,7 +7,7 @@ is read as text, in short windows, by :mod:`dedup.facts.frames`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from types import ModuleType
 from typing import NamedTuple
@@ -29,6 +29,9 @@ FACTS_SHOWN = 20
 
 AT_ONCE = 4096
 """Pairs aligned at the same time, which bounds the memory."""
+
+_AT_AN_EDGE = 4
+"""Equal words beside a difference at the beginning or end of a paragraph."""
 
 _SAMPLE_BYTES = 1600
 """Of a story's text, to tell its language: 400 characters of any script."""
@@ -108,10 +111,13 @@ class _Gaps:
     paragraph: I64
     whole: Bools
     """Whether all of it stands in that paragraph."""
+    before: I64
+    behind: I64
+    """Words of the paragraph on either side of it."""
 
     def chosen(self, some: Bools) -> _Gaps:
         """Some of the differences."""
-        return _Gaps(self.low[some], self.high[some], self.paragraph[some], self.whole[some])
+        return _Gaps(*(getattr(self, field.name)[some] for field in fields(self)))
 
 
 class _Framing:
@@ -146,7 +152,9 @@ class _Framing:
             np.searchsorted(content.first, token, side="right") - 1
             for token in (first, np.maximum(high - 1, first))
         )
-        return _Gaps(low, high, paragraph, paragraph == end)
+        starts = content.first[paragraph]
+        ends = np.append(content.first[1:], len(content.tokens))[paragraph]
+        return _Gaps(low, high, paragraph, paragraph == end, low - starts, ends - high)
 
     def facts(self) -> list[Facts]:
         """The facts of every pair."""
@@ -170,8 +178,8 @@ class _Framing:
         figure = (figures[0] > 0) & (figures[1] > 0)
         figure |= negations[0] != negations[1]
         name = (names[0] > 1) & (names[1] > 1)
-        whole = self.sides[0].whole & self.sides[1].whole
-        return (figure | name) & whole, ~figure
+        framed = _framed(self.rows, *self.sides)
+        return (figure | name) & framed, ~figure
 
     def _weigh(self, side: _Gaps) -> tuple[I64, I64, I64]:
         """Figures, negations and (twice) the capitals of each difference."""
@@ -190,6 +198,18 @@ class _Framing:
         yield from zip(pairs, zip(*windows, strict=True), strict=True)
 
 
+def _framed(rows: I64, a: _Gaps, b: _Gaps) -> Bools:
+    """Which differences stand in an equal frame of words inside of their paragraphs.
+
+    A paragraph that was moved begins and ends with other words than the one that stood there; so
+    where one side of the frame is the edge of the paragraph, more is asked of the other.
+    """
+    before = np.minimum(np.minimum(a.before, b.before), rows[:, 5])
+    behind = np.minimum(np.minimum(a.behind, b.behind), rows[:, 6])
+    within = (before >= c.GAP_FRAME) & (behind >= c.GAP_FRAME)
+    return a.whole & b.whole & (within | (before + behind >= _AT_AN_EDGE))
+
+
 def _among(values: U32, keys: U32) -> Bools:
     """Whether each value is one of the sorted keys."""
     place = np.minimum(np.searchsorted(keys, values), len(keys) - 1)
@@ -204,7 +224,7 @@ def _sums(weights: Bools | I64, lengths: I64) -> I64:
 
 
 def _facts(found: Sequence[frames.Frame], language: str, aligned: float) -> Facts:
-    changes = [change for frame in found for change in frames.replaced_in(frame, language)]
+    changes = [change for frame in found for change in frames.replaced(*frame, language)]
     names = sum(change.kind == "name" for change in changes)
     lines = tuple(dict.fromkeys(map(str, changes)))[:FACTS_SHOWN]
     return Facts(lines, len(changes), names, aligned)

@@ -9,7 +9,6 @@ around each difference, so the work does not grow with the length of the stories
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -18,6 +17,8 @@ from typing import NamedTuple
 from dedup.facts.align import Alignment, Block, Passage
 from dedup.facts.changes import Change
 from dedup.facts.compare import Comparison
+from dedup.facts.mentions import Mention
+from dedup.facts.names import same_name
 from dedup.facts.quotes import Quotes
 from dedup.facts.sentences import Run
 from dedup.facts.vocabulary import LANGUAGES, vocabulary
@@ -44,6 +45,11 @@ class Window(NamedTuple):
     low: int
     high: int
 
+    @property
+    def changed(self) -> str:
+        """The words that differ."""
+        return self.text[self.low : self.high]
+
 
 Frame = tuple[Window, Window]
 """The same place in two texts: equal words around what differs."""
@@ -69,30 +75,30 @@ def collected_words() -> dict[str, list[str]]:
 
 
 @lru_cache(maxsize=1 << 16)
-def replaced_in(frame: Frame, language: str) -> tuple[Change, ...]:
-    """The facts that were replaced in one frame; copies of a text share most of theirs."""
-    return tuple(replaced([frame], language))
+def replaced(a: Window, b: Window, language: str) -> tuple[Change, ...]:
+    """The facts that were replaced between two windows, and negations that came or went.
 
-
-def replaced(frames: Sequence[Frame], language: str) -> list[Change]:
-    """The facts that were replaced, and the negations that came or went, by place.
-
-    Spans of the changes count from the start of a side's windows, joined.
+    Spans of the changes count from the windows' starts. What was compared last is remembered:
+    copies of a text share most of their frames.
     """
-    if not frames:
-        return []
-    sides = [_Side([frame[n] for frame in frames]) for n in range(2)]
-    comparison = _Framed(Alignment(sides[0].words, sides[1].words), vocabulary(language))
-    for places in zip(*(side.places for side in sides), strict=True):
-        comparison.passage(_passage(*places))
-    return list(dict.fromkeys(comparison.changes))
+    if _exchanged(a.changed, b.changed):
+        return ()
+    one, other = Words(a.text), Words(b.text)
+    places = _entered(one, a), _entered(other, b)
+    comparison = _Framed(Alignment(one, other), vocabulary(language))
+    comparison.passage(_passage(*places))
+    comparison.pair_the_rest()
+    comparison.pair_capitals(*places)
+    return tuple(dict.fromkeys(comparison.changes))
 
 
-class _Framed(Comparison):
-    """A comparison of windows, which do not show where a quotation begins."""
-
-    def quotes(self) -> tuple[Quotes, Quotes]:
-        return Quotes(""), Quotes("")
+def _exchanged(a: str, b: str) -> bool:
+    """Whether two wordings differ by letters that changed places, as in "is no" and "si on"."""
+    words, others = (side.lower().split() for side in (a, b))
+    return len(words) == len(others) and all(
+        x == y or (sorted(x) == sorted(y) and not any(map(str.isdigit, x)))
+        for x, y in zip(words, others, strict=True)
+    )
 
 
 class _Place(NamedTuple):
@@ -104,25 +110,48 @@ class _Place(NamedTuple):
     high: int
 
 
-class _Side:
-    """All windows of one side as words."""
+class _Framed(Comparison):
+    """A comparison of windows, which do not show where a quotation begins."""
 
-    def __init__(self, windows: Sequence[Window]) -> None:
-        self.words = Words("\n\n".join(window.text for window in windows))
-        self.places: list[_Place] = []
-        start = 0
-        for window in windows:
-            self.places.append(self._enter(window, start))
-            start += len(window.text) + 2
+    def quotes(self) -> tuple[Quotes, Quotes]:
+        return Quotes(""), Quotes("")
 
-    def _enter(self, window: Window, start: int) -> _Place:
-        words = self.words
-        low = len(words.keys)
-        words.add(start, start + len(window.text))
-        starts, high = words.starts, len(words.keys)
-        inside = [n for n in range(low, high) if starts[n] < start + window.high]
-        before = sum(words.ends[n] <= start + window.low for n in inside)
-        return _Place(low, low + before, low + len(inside), high)
+    def pair_the_rest(self) -> None:
+        """Report a fact in the place of one of another kind: "on Tuesday", "on Mars"."""
+        for one, other in zip(*self.loose, strict=False):
+            if one.family != other.family:
+                self._report(one, other, matched=True)
+
+    def pair_capitals(self, a: _Place, b: _Place) -> None:
+        """Report a capitalised word in the place of another, where no fact was known in either.
+
+        "Secretary" is no name, but where "December" stood it is another fact.
+        """
+        if self.changes or not all(map(self._lone_capital, self.words, (a, b))):
+            return
+        one, other = (
+            words.keys[place.changed] for words, place in zip(self.words, (a, b), strict=True)
+        )
+        titles = self.vocabulary.titles
+        if not ((one in titles and other in titles) or same_name(one, other, self.vocabulary)):
+            mentions = [
+                Mention("name", place.changed, place.unchanged, (key,))
+                for place, key in ((a, one), (b, other))
+            ]
+            self._report(mentions[0], mentions[1], matched=True)
+
+    def _lone_capital(self, words: Words, place: _Place) -> bool:
+        at = place.changed
+        return place.unchanged == at + 1 and words.capital(at) and not words.initial(at)
+
+
+def _entered(words: Words, window: Window) -> _Place:
+    """A window's words, and which of them differ."""
+    words.add(0, len(window.text))
+    starts, high = words.starts, len(words.keys)
+    inside = [n for n in range(high) if starts[n] < window.high]
+    before = sum(words.ends[n] <= window.low for n in inside)
+    return _Place(0, before, len(inside), high)
 
 
 def _passage(a: _Place, b: _Place) -> Passage:

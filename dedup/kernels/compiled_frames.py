@@ -192,23 +192,27 @@ def _far(a: Any, b: Any, i: Any, slots: Any) -> Any:
 def _gaps_of_one(a: Any, b: Any, slots: Any, pair: Any, out: Any, count: Any) -> Any:
     """The gaps of one pair, entered from ``count`` on; the new count and the aligned tokens."""
     _seeds(b, slots)
-    i = j = aligned = 0
+    i = j = aligned = length = 0
     while i < len(a) or j < len(b):
+        gap = False
         if i == 0 and j == 0 and len(a) and len(b) and a[0] == b[0]:
             p, q = 0, 0
         else:
             p, q = _near(a, b, i, j)
+            gap = p >= 0
         if p < 0:
             p, q = _far(a, b, i, slots)
             if p < 0:
                 break
-        elif p != i or q != j:
+        before, length = length, 0
+        while p + length < len(a) and q + length < len(b) and a[p + length] == b[q + length]:
+            length += 1
+        if gap:
             out[count, 0], out[count, 1], out[count, 2] = pair, i, p
             out[count, 3], out[count, 4] = j, q
+            out[count, 5], out[count, 6] = before, length
             count += 1
-        i, j = p, q
-        while i < len(a) and j < len(b) and a[i] == b[j]:
-            i, j, aligned = i + 1, j + 1, aligned + 1
+        i, j, aligned = p + length, q + length, aligned + length
     return count, aligned
 
 
@@ -234,7 +238,7 @@ def gaps(tokens: U32, starts: I64, counts: I64, left: I64, right: I64) -> tuple[
     slots = np.empty(4 * longest + 4, np.int64)
     # Between two gaps stands a frame; one may come before the first and after the last.
     room = int((np.minimum(counts[left], counts[right]) // c.GAP_FRAME + 2).sum())
-    out: Array = np.empty((room, 5), np.int64)
+    out: Array = np.empty((room, 7), np.int64)
     aligned = np.zeros(len(left), np.int64)
     count = _gaps(tokens, starts, counts, left, right, slots, out, aligned)
     return out[: int(count)].copy(), aligned

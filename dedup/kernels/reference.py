@@ -432,43 +432,42 @@ def gaps(
 
     Returns
     -------
-    Gaps as rows (pair, left begin, left end, right begin, right end), places counted from the
-    run's first token; and per pair how many tokens of the left run lie in stretches.
+    Gaps as rows (pair, left begin, left end, right begin, right end, length of the stretch before,
+    of that behind), places counted from the run's first token; and per pair how many tokens of
+    the left run lie in stretches.
     """
-    found: list[tuple[int, int, int, int, int]] = []
+    found: list[tuple[int, ...]] = []
     aligned = np.zeros(len(left), np.int64)
     for pair, (one, other) in enumerate(zip(left.tolist(), right.tolist(), strict=True)):
         a, b = (
             tuple(tokens[starts[run] : starts[run] + counts[run]].tolist()) for run in (one, other)
         )
-        for step in _aligned(a, b):
-            if isinstance(step, int):
-                aligned[pair] += step
-            else:
-                found.append((pair, *step))
-    return np.array(found, np.int64).reshape(-1, 5), aligned
+        for gap, length in _aligned(a, b):
+            aligned[pair] += length
+            if gap is not None:
+                found.append((pair, *gap, length))
+    return np.array(found, np.int64).reshape(-1, 7), aligned
 
 
 _Run = tuple[int, ...]
 
 
-def _aligned(a: _Run, b: _Run) -> Iterator[int | tuple[int, int, int, int]]:
-    """Lengths of stretches and the gaps between them, from left to right."""
+def _aligned(a: _Run, b: _Run) -> Iterator[tuple[_Run | None, int]]:
+    """The stretches from left to right: the gap before each, if there is one, and its length.
+
+    A gap is its places in both runs and the length of the stretch before it.
+    """
     seeds = _seeds(b)
-    i = j = 0
+    i = j = length = 0
     while i < len(a) or j < len(b):
         near = (i, j) if a[i : i + 1] == b[j : j + 1] and i == j == 0 else _near(a, b, i, j)
-        if near is not None:
-            if near != (i, j):
-                yield (i, near[0], j, near[1])
-            i, j = near
-        else:
-            far = _far(a, b, i, seeds)
-            if far is None:
-                return
-            i, j = far
+        far = _far(a, b, i, seeds) if near is None else near
+        if far is None:
+            return
+        gap = (i, far[0], j, far[1], length) if near not in (None, (i, j)) else None
+        i, j = far
         length = _stretch(a, b, i, j)
-        yield length
+        yield gap, length
         i, j = i + length, j + length
 
 

@@ -82,7 +82,10 @@ def _gaps(kernels: ModuleType, a: list[int], b: list[int]) -> tuple[list[Gap], i
     starts, counts = np.array([0, len(a)]), np.array([len(a), len(b)])
     rows, aligned = kernels.gaps(tokens, starts, counts, np.array([0]), np.array([1]))
     assert not rows[:, 0].any()
-    return [tuple(row[1:]) for row in rows.tolist()], int(aligned[0])
+    for low_a, high_a, low_b, high_b, before, behind in rows[:, 1:].tolist():
+        assert a[low_a - before : low_a] == b[low_b - before : low_b]
+        assert a[high_a : high_a + behind] == b[high_b : high_b + behind]
+    return [tuple(row[1:5]) for row in rows.tolist()], int(aligned[0])
 
 
 BASE = list(range(100, 130))

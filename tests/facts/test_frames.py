@@ -1,0 +1,75 @@
+"""Facts replaced inside an equal frame of words, as a run compares them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dedup.facts.frames import Window, replaced
+
+BEFORE, BEHIND = "officials in the town said that", "had been seen there in the evening"
+
+
+def _frame(before: str, behind: str, *changed: str) -> list[Window]:
+    return [
+        Window(f"{before} {words} {behind}", len(before) + 1, len(before) + 1 + len(words))
+        for words in changed
+    ]
+
+
+def _lines(*changed: str, language: str = "en", before: str = BEFORE) -> list[str]:
+    return [str(change) for change in replaced(*_frame(before, BEHIND, *changed), language)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "line"),
+    [
+        ("14 people", "31 people", "14 → 31 people"),
+        ("three boats", "four boats", "three → four boats"),
+        ("Hart Smith", "Jane Jones", "Hart Smith → Jane Jones"),
+        ("Secretary", "December", "Secretary → December"),
+        ("$1.5 billion", "$1.6 billion", "$1.5 billion → $1.6 billion"),
+        ("wolves", "not wolves", "added: not"),
+    ],
+)
+def test_what_was_replaced(one: str, other: str, line: str) -> None:
+    assert _lines(one, other)[:1] == [line]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("14 people", "fourteen people"),
+        ("$1.5 billion", "$1,500 million"),
+        ("Hart Smith", "HART SMITH"),
+        ("Hart Smith", "Mr. Smith"),
+        ("Washington", "Washingtno"),
+        ("no", "on"),
+        ("big impact no", "bgi impatc on"),
+        ("boats", "wolves"),
+        ("a large wolf", "an enormous wolf"),
+    ],
+)
+def test_what_is_no_other_fact(one: str, other: str) -> None:
+    assert _lines(one, other) == []
+
+
+def test_a_capital_that_begins_a_sentence_is_no_name() -> None:
+    assert _lines("Boats", "Wolves", before="it was late in the evening.") == []
+
+
+words = st.sampled_from(
+    ["14", "31", "three", "Smith", "Jones", "Monday", "not", "no", "wolves", "$5", "5 %", "Oslo"]
+)
+
+
+@settings(max_examples=100, deadline=None, derandomize=True, database=None)
+@given(st.lists(words, max_size=4), st.lists(words, max_size=4))
+def test_the_sides_mirror_each_other(one: list[str], other: list[str]) -> None:
+    a, b = _frame(BEFORE, BEHIND, " ".join(one), " ".join(other))
+    forth, back = replaced(a, b, "en"), replaced(b, a, "en")
+
+    assert len(forth) == len(back)
+    assert replaced(a, a, "en") == ()
+    assert all(change.matched for change in forth)
