@@ -44,8 +44,8 @@ class Duplicates:
     ``original`` maps a story to the one with the very same content that is preferred; ``keeper``
     maps every story of a cluster, the keeper included, to its keeper. ``edge`` holds every pair
     by the numbers of its stories, the lower first. ``capped`` maps a story to the size of an
-    overfull bucket it heads. ``superseded`` maps an earlier version to the latest that was
-    compared with it, ``supersedes`` a version to the one it replaces; ``wires`` holds what wire
+    overfull bucket it heads. ``superseded`` maps an earlier version to the latest with
+    other facts, ``supersedes`` a version to the one it replaces; ``wires`` holds what wire
     practice says of the stories that were compared.
     """
 
@@ -152,7 +152,8 @@ def settle(found: Duplicates, settings: Settings) -> None:
         for story in {story for pair in related for story in pair}
         for member in (found.members[story],)
     }
-    found.superseded = versions.superseded(updates, told)
+    changed = [pair for pair in updates if found.edge[pair].facts_changed]
+    found.superseded = versions.superseded(changed, told)
     found.supersedes = versions.supersedes(updates, told)
     for story in versions.withdrawn(related, told):
         found.members[story] = found.members[story]._replace(withdrawn=True)

@@ -254,10 +254,9 @@ def of_versions(rows: Sequence[StoryRow], found: Duplicates) -> Iterator[Finding
     for older, newer in sorted(found.superseded.items()):
         pair = found.edge[min(older, newer), max(older, newer)]
         newer_id = rows[newer].story_id
-        changed = f": {'; '.join(pair.facts[:3])}" if pair.facts_changed else ", rewritten"
         yield of_story(
-            "DUP104", rows[older], f"updated by {newer_id}{changed}", kept_id=newer_id,
-            related=(newer_id,), score=pair.jaccard,
+            "DUP104", rows[older], f"updated by {newer_id}: {'; '.join(pair.facts[:3])}",
+            kept_id=newer_id, related=(newer_id,), score=pair.jaccard,
             evidence={**pair_evidence(pair), "facts": list(pair.facts)},
         )  # fmt: skip
 

@@ -44,7 +44,8 @@ _FINDINGS = st.builds(
 )  # fmt: skip
 _STORIES = st.builds(
     StoryRow, _TEXT, _TEXT, _TEXT, _TEXT, _TEXT, _COUNT, _COUNT, _MAYBE_TEXT, _MAYBE_TEXT,
-    st.booleans(), _MAYBE_TEXT, _TEXT, _COUNT,
+    st.booleans(), _MAYBE_TEXT, _TEXT, _COUNT, _NAMES, _NAMES, st.none() | _COUNT, _TEXT, _TEXT,
+    _MAYBE_TEXT,
 )  # fmt: skip
 _PAIRS = st.builds(
     PairRow, _TEXT, _TEXT, _TEXT, _TEXT, _SCORE, _SCORE, _SCORE, _SCORE, _SCORE,
