@@ -31,7 +31,7 @@ from dedup.fingerprint import (
     story_prints,
 )
 from dedup.kernels import constants as c
-from dedup.kernels.reference import I64, U32
+from dedup.kernels.reference import I64, U32, U64
 from dedup.model import Problem, StoryBatch
 from dedup.parting import Parting, part_batch
 from dedup.repeats import Near
@@ -137,6 +137,9 @@ class Corpus:
     ignores: dict[int, tuple[str, ...]]
     plain: set[int]
     stories: StoryPrints
+    keys: U64
+    """Exact hash of each story before anything was learned: what is learned depends on the other
+    stories, and a story's findings are to be known again among others."""
     total_words: I64
     paragraphs: Paragraphs
     tokens: U32
@@ -284,6 +287,7 @@ def assemble(prints: Iterable[BatchPrints]) -> Corpus:
             for i in p.batch.plain
         },
         stories=stories,
+        keys=stories.exact.copy(),
         total_words=np.concatenate([p.total_words for p in parts])[joiner.order],
         paragraphs=paragraphs,
         tokens=np.concatenate([p.segmented.tokens for p in parts]),
@@ -338,7 +342,7 @@ def _empty(problems: list[Problem]) -> Corpus:
     flags = np.empty(0, bool)
     return Corpus(
         [], [], [], [], [], [], [], {}, set(),
-        StoryPrints(none, hashes, np.empty((0, 0), np.uint32)), none,
+        StoryPrints(none, hashes, np.empty((0, 0), np.uint32)), hashes, none,
         Paragraphs(none, none, none, none, none, none, none, none, hashes, hashes, flags, none),
         np.empty(0, np.uint32), np.empty(0, np.int32), none, np.empty((0, 0), np.uint32),
         {}, {}, [], [], none, none, problems,

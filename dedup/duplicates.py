@@ -298,13 +298,13 @@ def story_rows(corpus: Corpus) -> list[StoryRow]:
     return [
         StoryRow(
             story_id, source, published, title, path, line, words, None, None, True, None,
-            f"{exact:016x}", total, corpus.ignores.get(story, ()),
+            f"{exact:016x}", total, corpus.ignores.get(story, ()), key=f"{key:016x}",
         )
-        for story, (story_id, source, published, title, path, line, words, exact, total) in (
+        for story, (story_id, source, published, title, path, line, words, exact, total, key) in (
             enumerate(zip(
                 corpus.ids, corpus.sources, corpus.published, corpus.titles, corpus.paths,
                 corpus.lines, corpus.stories.words.tolist(), corpus.stories.exact.tolist(),
-                corpus.total_words.tolist(), strict=True,
+                corpus.total_words.tolist(), corpus.keys.tolist(), strict=True,
             ))
         )
     ]  # fmt: skip

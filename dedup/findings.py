@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from hashlib import blake2b
@@ -19,6 +20,9 @@ from dedup.model import NO_FIX, Finding, Fix, PairRow, ParagraphRow, Problem, St
 from dedup.repeats import Shared
 from dedup.rules import RULES, select
 from dedup.settings import Settings
+
+_NUMBER = re.compile(r"\d+")
+"""Messages count lines, columns and bytes."""
 
 EXCERPT = 200
 """Characters of a paragraph shown with a finding."""
@@ -44,8 +48,13 @@ def of_problems(problems: Iterable[Problem]) -> Iterator[Finding]:
         yield Finding(
             rule.code, rule.level, problem.message, problem.story_id, "", problem.path,
             problem.line, None, None, None, None, None, (), None, {}, rule.fix,
-            fingerprint(rule.code, f"{problem.path}\0{problem.story_id}\0{problem.message}"),
+            fingerprint(rule.code, f"{_own_id(problem)}\0{_NUMBER.sub('', problem.message)}"),
         )  # fmt: skip
+
+
+def _own_id(problem: Problem) -> str:
+    """The id a record has, not one made of its place: that changes with every line before it."""
+    return "" if problem.story_id == f"{problem.path}:{problem.line}" else problem.story_id
 
 
 def of_story(
@@ -63,7 +72,7 @@ def of_story(
     return Finding(
         code, rule.level, message, row.story_id, row.source, row.path, row.line, None, None, None,
         row.cluster_id, kept_id, related, score, evidence or {}, rule.fix,
-        fingerprint(code, row.content),
+        fingerprint(code, row.key),
     )  # fmt: skip
 
 

@@ -123,7 +123,9 @@ class Finding(NamedTuple):
 
     ``paragraph`` is 0-based among the story's paragraphs; ``start`` and ``end`` are character
     offsets into the story's text as read; all three are None when the story as a whole is meant.
-    ``score`` lies in 0..1. ``fingerprint`` hashes the rule and the content, never a position.
+    ``score`` lies in 0..1. ``fingerprint`` hashes the rule and the content, never a position: it
+    outlives moving, renaming and reordering, and several findings may share one. ``new`` says
+    that no baseline holds the finding.
     """
 
     rule: str
@@ -178,6 +180,9 @@ class StoryRow(NamedTuple):
     """``kill`` or ``correction`` where the text only says that another is withdrawn or wrong."""
     supersedes: str | None = None
     """The earlier version of the story that this one updates."""
+    key: str = ""
+    """Hash of its words but for the furniture that every corpus shows: what findings about it are
+    known by from run to run, whatever is learned of its outlet meanwhile."""
 
 
 class ParagraphRow(NamedTuple):
