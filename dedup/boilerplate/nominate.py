@@ -125,6 +125,7 @@ class _Words:
         known = np.fromiter(self._literals, np.uint64, len(self._literals))
         if self._built_in:
             known = np.union1d(known, self._built_in.words)
+        self._known = frozenset(known.tolist())
         single = known <= np.uint64(np.iinfo(np.uint32).max)
         self._ones = _Hashes(known[single].astype(np.uint32))
         self._twos = _Hashes(known[~single])
@@ -138,7 +139,12 @@ class _Words:
         return self._of(two) + self._of(one)
 
     def _of(self, words: int) -> list[Phrase]:
-        """The phrases of a hash, looked up when it is first met: few of the thousands ever are."""
+        """The phrases of a hash, looked up when it is first met: few of the thousands ever are.
+
+        A paragraph that ends as a phrase does begins like none, mostly.
+        """
+        if words not in self._known:
+            return []
         if words not in self._phrases:
             own = [
                 phrase

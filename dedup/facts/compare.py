@@ -272,7 +272,7 @@ class Comparison:
 def _any_fact(words: Words, low: int, high: int, telling: frozenset[str]) -> bool:
     for i in range(low, high):
         key = words.keys[i]
-        if key in telling or key[0].isnumeric() or words.capital(i) or key.endswith("n't"):
+        if key in telling or key[0].isnumeric() or words.capitals[i] or key.endswith("n't"):
             return True
     return False
 

@@ -9,6 +9,7 @@ around each difference, so the work does not grow with the length of the stories
 from __future__ import annotations
 
 import json
+from bisect import bisect_left, bisect_right
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -36,6 +37,8 @@ _CONTRACTIONS = tuple(
 )  # fmt: skip
 
 _TELLING = "telling.json"
+
+_NO_QUOTES = Quotes("")
 
 
 class Window(NamedTuple):
@@ -114,7 +117,7 @@ class _Framed(Comparison):
     """A comparison of windows, which do not show where a quotation begins."""
 
     def quotes(self) -> tuple[Quotes, Quotes]:
-        return Quotes(""), Quotes("")
+        return _NO_QUOTES, _NO_QUOTES
 
     def pair_the_rest(self) -> None:
         """Report a fact in the place of one of another kind: "on Tuesday", "on Mars"."""
@@ -142,16 +145,15 @@ class _Framed(Comparison):
 
     def _lone_capital(self, words: Words, place: _Place) -> bool:
         at = place.changed
-        return place.unchanged == at + 1 and words.capital(at) and not words.initial(at)
+        return place.unchanged == at + 1 and words.capitals[at] and not words.initial(at)
 
 
 def _entered(words: Words, window: Window) -> _Place:
     """A window's words, and which of them differ."""
     words.add(0, len(window.text))
-    starts, high = words.starts, len(words.keys)
-    inside = [n for n in range(high) if starts[n] < window.high]
-    before = sum(words.ends[n] <= window.low for n in inside)
-    return _Place(0, before, len(inside), high)
+    inside = bisect_left(words.starts, window.high)
+    before = bisect_right(words.ends, window.low, 0, inside)
+    return _Place(0, before, inside, len(words.keys))
 
 
 def _passage(a: _Place, b: _Place) -> Passage:

@@ -75,7 +75,7 @@ def _month_first(words: Words, i: int, high: int, vocabulary: Vocabulary) -> Men
         return _date(i, end, Date(year, month))
     near = j < high and words.gaps[j] in (" ", ". ", "", ".", "\n", "-")
     day = _whole(words, j, high, _DAYS) if near else None
-    if day and (full or words.capital(i) or not vocabulary.capital_months):
+    if day and (full or words.capitals[i] or not vocabulary.capital_months):
         end = j + 1
         if end < high and words.keys[end] in _DAY_ENDINGS and words.gaps[end] == "":
             end += 1
@@ -83,7 +83,7 @@ def _month_first(words: Words, i: int, high: int, vocabulary: Vocabulary) -> Men
         return _date(i, end, Date(year, month, day))
     named = full and len(words.keys[i]) > 2
     if vocabulary.capital_months:
-        named = named and words.capital(i) and not words.initial(i)
+        named = named and words.capitals[i] and not words.initial(i)
     return _date(i, j, Date(None, month)) if named else None
 
 
@@ -99,7 +99,7 @@ def _day_first(words: Words, i: int, high: int, vocabulary: Vocabulary) -> Menti
     if found is None or words.gaps[j].strip(" .-\n\u00a0") or "\n\n" in words.gaps[j]:
         return None
     (month, full), end = found
-    if not full and vocabulary.capital_months and not words.capital(j):
+    if not full and vocabulary.capital_months and not words.capitals[j]:
         return None
     # "to 5 from 2. March 3 …": the number behind the month is its day, so this one is none.
     after = _whole(words, end, high, _DAYS) if end < high and words.gaps[end] == " " else None
@@ -111,7 +111,7 @@ def _day_first(words: Words, i: int, high: int, vocabulary: Vocabulary) -> Menti
 
 def _weekday(words: Words, i: int, high: int, vocabulary: Vocabulary) -> Mention | None:
     found = vocabulary.weekdays.at(words.keys, i, high)
-    if found is None or (vocabulary.capital_months and not words.capital(i)):
+    if found is None or (vocabulary.capital_months and not words.capitals[i]):
         return None
     if len(words.keys[i]) <= 4 and vocabulary.capital_months and words.initial(i):
         return None  # "Sun rises": an abbreviation at the start of a sentence is a word

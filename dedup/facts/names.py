@@ -39,18 +39,21 @@ def names(
     A mention is weak where the capital may be that of a sentence.
     """
     headline: bool | None = None
-    run: list[int] = []
-    for i in range(low, high + 1):
-        if i < high and run and _continues(words, i, high, vocabulary, taken):
-            run.append(i)
+    i = low
+    while i < high:
+        if not words.capitals[i] or i in taken:
+            i += 1
             continue
-        if run:
-            if headline is None:
-                headline = _headline(words, low, high)
-            mention = _mention(words, run, vocabulary, headline)
-            if mention is not None:
-                yield mention
-        run = [i] if i < high and i not in taken and words.capital(i) else []
+        run = [i]
+        i += 1
+        while i < high and _continues(words, i, high, vocabulary, taken):
+            run.append(i)
+            i += 1
+        if headline is None:
+            headline = _headline(words, low, high)
+        mention = _mention(words, run, vocabulary, headline)
+        if mention is not None:
+            yield mention
 
 
 def _continues(
@@ -60,10 +63,10 @@ def _continues(
     joined = gap in _JOINS or (gap == ". " and _abbreviated(words, i - 1, vocabulary))
     if i in taken or not joined:
         return False
-    if words.capital(i):
+    if words.capitals[i]:
         return True
     particle = words.keys[i] in vocabulary.particles and i + 1 < high and i + 1 not in taken
-    return particle and words.gaps[i + 1] == " " and words.capital(i + 1)
+    return particle and words.gaps[i + 1] == " " and words.capitals[i + 1]
 
 
 def _abbreviated(words: Words, i: int, vocabulary: Vocabulary) -> bool:
@@ -73,9 +76,9 @@ def _abbreviated(words: Words, i: int, vocabulary: Vocabulary) -> bool:
 def _headline(words: Words, low: int, high: int) -> bool:
     """Whether most of the longer words have capitals."""
     around = range(max(low - _AROUND, 0), min(high + _AROUND, len(words.keys)))
-    longer = [i for i in around if len(words.keys[i]) > 3 and words.keys[i].isalpha()]
-    capitals = sum(words.capital(i) for i in longer)
-    return len(longer) >= _HEADLINE_WORDS and capitals >= _HEADLINE * len(longer)
+    keys, capitals = words.keys, words.capitals
+    longer = [capitals[i] for i in around if len(keys[i]) > 3 and keys[i].isalpha()]
+    return len(longer) >= _HEADLINE_WORDS and sum(longer) >= _HEADLINE * len(longer)
 
 
 def _mention(
@@ -84,7 +87,7 @@ def _mention(
     first = words.initial(run[0]) and not (
         run[0] > 0 and words.gaps[run[0]] == ". " and _abbreviated(words, run[0] - 1, vocabulary)
     )
-    idle = vocabulary.titles | vocabulary.not_names
+    idle = vocabulary.idle
     while run and (words.keys[run[0]] in idle or (first and _contraction(words.keys[run[0]]))):
         run, first = run[1:], False
     while run and (words.keys[run[-1]] in idle or words.keys[run[-1]] in vocabulary.particles):

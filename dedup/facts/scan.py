@@ -20,10 +20,11 @@ _SCORE = 3
 def scan(words: Words, low: int, high: int, vocabulary: Vocabulary) -> list[Mention]:
     """The mentions among tokens ``low`` to ``high``, by their place; none overlap."""
     found: list[Mention] = []
+    keys, starters = words.keys, vocabulary.starters
     i = low
     while i < high:
-        key = words.keys[i]
-        if key[0] in _SIGNS or key in vocabulary.starters or key.endswith("n't") or _fraction(key):
+        key = keys[i]
+        if key in starters or key[0] in _SIGNS or key[-3:] == "n't" or _fraction(key):
             if key in vocabulary.weak and _alone(words, i, high, vocabulary):
                 value = vocabulary.numbers.get(key, 1.0)
                 mention: Mention | None = Mention("number", i, i + 1, (value,), weak=True)

@@ -35,6 +35,9 @@ _AMERICAN = (
     (re.compile(r"wards$"), "ward"),
 )
 
+_BRITISH = re.compile("|".join(pattern.pattern for pattern, _ in _AMERICAN))
+"""Words that none of the rules fits are most: one search tells."""
+
 
 def same_wording(a: Sequence[str], b: Sequence[str], telling: frozenset[str]) -> bool:
     """Whether two sequences of keys differ in spelling alone.
@@ -55,6 +58,9 @@ def same_wording(a: Sequence[str], b: Sequence[str], telling: frozenset[str]) ->
 def _expanded(keys: Sequence[str]) -> list[str]:
     found: list[str] = []
     for key in keys:
+        if "'" not in key:
+            found.append(key)
+            continue
         for short, full in _CONTRACTIONS.items():
             if key.endswith(short):
                 key = key.removesuffix(short) + full
@@ -85,6 +91,8 @@ def _common() -> frozenset[str]:
 
 def american(word: str) -> str:
     """The word with American endings, as far as rules go; both sides are put through it."""
+    if _BRITISH.search(word) is None:
+        return word
     for pattern, ending in _AMERICAN:
         word = pattern.sub(ending, word)
     return word

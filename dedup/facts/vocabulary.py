@@ -118,6 +118,8 @@ class Vocabulary:
     """Keys at which a number, date or negation may begin, besides digits."""
     telling: frozenset[str] = field(default=frozenset())
     """Keys that, changed, may change a fact, besides digits and capitals."""
+    idle: frozenset[str] = field(default=frozenset())
+    """Keys that neither begin nor end a name."""
 
 
 def language_of(*texts: str) -> str:
@@ -202,8 +204,10 @@ def _with_starters(built: Vocabulary) -> Vocabulary:
     telling |= {"-", *built.half_day.firsts(), *built.oclock, *built.zones}
     telling |= {*built.east.myriads, *built.east.date}
     return replace(
-        built, starters=frozenset(starts), telling=frozenset(telling - built.weak - {"b", "t", "k"})
-    )
+        built, starters=frozenset(starts),
+        telling=frozenset(telling - built.weak - {"b", "t", "k"}),
+        idle=built.titles | built.not_names,
+    )  # fmt: skip
 
 
 def _table(name: str) -> dict[str, Any]:

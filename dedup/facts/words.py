@@ -40,6 +40,8 @@ class Words:
     gaps: list[str] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
+    capitals: list[bool] = field(default_factory=list)
+    """Whether a token begins with a capital letter."""
     paragraphs: list[int] = field(default_factory=list)
 
     def add(self, start: int, end: int) -> None:
@@ -56,15 +58,12 @@ class Words:
         self.gaps += ["\n" + parts[0], *parts[2:-1:2]]
         self.keys += keys
         self.starts += offsets[1:-1:2]
+        self.capitals += [self.text[at].isupper() for at in offsets[1:-1:2]]
         self.ends += offsets[2::2]
 
     def surface(self, low: int, high: int) -> str:
         """The untouched wording of tokens ``low`` to ``high``."""
         return self.text[self.starts[low] : self.ends[high - 1]]
-
-    def capital(self, i: int) -> bool:
-        """Whether token ``i`` begins with a capital letter."""
-        return self.text[self.starts[i]].isupper()
 
     def sentences(self) -> list[int]:
         """Tokens at which a sentence or paragraph begins."""
