@@ -123,6 +123,13 @@ def print_batch(batch: StoryBatch, reader: Reader) -> BatchPrints:
     )
 
 
+def print_apart(batch: StoryBatch, reader: Reader) -> BatchPrints:
+    """The same without the batch, which need not travel back to who has it."""
+    prints = print_batch(batch, reader)
+    prints.batch = StoryBatch()
+    return prints
+
+
 @dataclass(slots=True)
 class Corpus:
     """All stories and paragraphs of a run, in canonical order."""

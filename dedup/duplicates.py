@@ -99,8 +99,9 @@ def find(
     form: MatchingForm,
     kernels: ModuleType,
     spread: candidates.Spread = map,
+    apart: candidates.Spread = map,
 ) -> Duplicates:
-    """All copies in a corpus."""
+    """All copies in a corpus; ``spread`` runs kernels over batches, ``apart`` reads texts."""
     found = Duplicates(members=_members(corpus, settings))
     contents = corpus.stories.exact.tolist()
     found.original = identical(found.members, contents, settings.keep)
@@ -109,12 +110,14 @@ def find(
     alike = np.unique(np.concatenate([
         *candidates.unpack(nominated.pairs), np.array([*found.original.items()], np.int64).ravel()
     ]))  # fmt: skip
-    wires, trims = read_wires(corpus, alike, form, kernels)
+    wires, trims = read_wires(corpus, alike, form, kernels, apart)
     found.enter(wires, corpus.sources)
     found.original = identical(found.members, contents, settings.keep)
     scores = _measure(corpus, nominated.pairs, settings, form, trims, kernels)
     found.measured = len(scores)
-    compare = partial(facts_of, corpus, trims=trims, form=form, kernels=kernels, spread=spread)
+    compare = partial(
+        facts_of, corpus, trims=trims, form=form, kernels=kernels, spread=spread, apart=apart
+    )
     rows = pairs.rows(
         corpus, scores, nominated.by_lsh, nominated.by_containment, settings, compare
     )

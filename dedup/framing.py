@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
-from functools import lru_cache
 from types import ModuleType
 from typing import NamedTuple
 
@@ -17,17 +16,14 @@ import numpy as np
 from dedup.candidates import Spread
 from dedup.corpus import Corpus
 from dedup.facts import frames
-from dedup.facts.vocabulary import language_of
+from dedup.facts.vocabulary import SAMPLE
 from dedup.fingerprint import Bools, Content, Trims, content_of, ranges
 from dedup.kernels import constants as c
 from dedup.kernels import reference
 from dedup.kernels.reference import I64, U8, U32
 from dedup.text.matching_form import MatchingForm
 
-FACTS_SHOWN = 20
-"""Changed facts that are listed of a pair; its counts know them all."""
-
-AT_ONCE = 4096
+AT_ONCE = 2048
 """Pairs aligned at the same time, which bounds the memory."""
 
 _AT_AN_EDGE = 4
@@ -57,40 +53,47 @@ def facts_of(
     form: MatchingForm,
     kernels: ModuleType,
     spread: Spread = map,
+    apart: Spread = map,
 ) -> list[Facts]:
-    """The facts of the pairs of stories ``a[i], b[i]``."""
+    """The facts of the pairs of stories ``a[i], b[i]``.
+
+    ``spread`` runs kernels over groups of pairs, ``apart`` reads what remains as text.
+    """
     groups = [slice(low, low + AT_ONCE) for low in range(0, len(a), AT_ONCE)]
     reader = _Reader(corpus, trims, form, kernels)
-    parts = spread(lambda part: _Framing(reader, a[part], b[part]).facts(), groups)
-    return [row for part in parts for row in part]
+    aligned: list[float] = []
+
+    def framed() -> Iterator[list[frames.Framed]]:
+        for shares, pairs in spread(lambda g: _Framing(reader, a[g], b[g]).framed(), groups):
+            aligned.extend(shares)
+            yield pairs
+
+    told = [one for part in apart(frames.told, framed()) for one in part]
+    return [
+        Facts(one.lines, one.changed, one.names, share)
+        for one, share in zip(told, aligned, strict=True)
+    ]
 
 
 class _Reader:
-    """What is read of a corpus to compare facts; languages are told once a story."""
+    """What is read of a corpus to compare facts."""
 
     def __init__(
         self, corpus: Corpus, trims: Trims, form: MatchingForm, kernels: ModuleType
     ) -> None:
         self.corpus, self.trims, self.form, self.kernels = corpus, trims, form, kernels
         self.buffers = [np.frombuffer(text, np.uint8) for text in corpus.texts]
-        self.language = lru_cache(maxsize=None)(self._language)
         words = frames.telling_words()
         self.figures, self.negations = (
             _hashes(words[kind], form) for kind in ("figures", "negations")
         )
 
-    def _language(self, *stories: int) -> str:
-        samples = []
-        for story in stories:
-            text = self.corpus.texts[self.corpus.text_of_story[story]]
-            low = int(self.corpus.story_bytes[story])
-            samples.append(text[low : low + _SAMPLE_BYTES].decode("utf-8", "ignore"))
-        return language_of(*samples)
+    def beginning(self, story: int) -> str:
+        """How a story begins."""
+        text = self.corpus.texts[self.corpus.text_of_story[story]]
+        low = int(self.corpus.story_bytes[story])
+        return str(text[low : low + _SAMPLE_BYTES], "utf-8", "ignore")[:SAMPLE]
 
-    def language_of_pair(self, a: int, b: int) -> str:
-        """The language in which both are read."""
-        one, other = self.language(a), self.language(b)
-        return one if one == other else self.language(a, b)
 
 def _hashes(words: Sequence[str], form: MatchingForm) -> U32:
     """Sorted token hashes of single words."""
@@ -136,7 +139,7 @@ class _Framing:
             self.content.tokens, self.content.start, words, left, right
         )
         longer = np.maximum(np.maximum(words[left], words[right]), 1)
-        self.aligned = np.round(aligned / longer, 4).tolist()
+        self.aligned: list[float] = np.round(aligned / longer, 4).tolist()
         self.sides = [
             self._side(left[self.rows[:, 0]], self.rows[:, 1:3]),
             self._side(right[self.rows[:, 0]], self.rows[:, 3:5]),
@@ -156,15 +159,21 @@ class _Framing:
         ends = np.append(content.first[1:], len(content.tokens))[paragraph]
         return _Gaps(low, high, paragraph, paragraph == end, low - starts, ends - high)
 
-    def facts(self) -> list[Facts]:
-        """The facts of every pair."""
+    def _found(self) -> list[list[frames.Frame]]:
+        """What of every pair may hold a changed fact."""
         found: list[list[frames.Frame]] = [[] for _ in self.aligned]
         for pair, frame in self._frames(*self._suspicious()):
             found[pair].append(frame)
-        stories = zip(*self.stories, strict=True)
-        return [
-            _facts(own, self.reader.language_of_pair(a, b) if own else "", share)
-            for own, (a, b), share in zip(found, stories, self.aligned, strict=True)
+        return found
+
+    def framed(self) -> tuple[list[float], list[frames.Framed]]:
+        """How far every pair is aligned, and its text around the differences."""
+        pairs = list(zip(self._found(), *self.stories, strict=True))
+        needed = {story for own, a, b in pairs if own for story in (a, b)}
+        beginnings = {story: self.reader.beginning(story) for story in needed}
+        return self.aligned, [
+            frames.Framed((beginnings[a], beginnings[b]) if own else ("", ""), tuple(own))
+            for own, a, b in pairs
         ]
 
     def _suspicious(self) -> tuple[Bools, Bools]:
@@ -221,13 +230,6 @@ def _sums(weights: Bools | I64, lengths: I64) -> I64:
     running = np.concatenate(([0], np.cumsum(weights)))
     ends = np.cumsum(lengths)
     return np.asarray(running[ends] - running[ends - lengths], np.int64)
-
-
-def _facts(found: Sequence[frames.Frame], language: str, aligned: float) -> Facts:
-    changes = [change for frame in found for change in frames.replaced(*frame, language)]
-    names = sum(change.kind == "name" for change in changes)
-    lines = tuple(dict.fromkeys(map(str, changes)))[:FACTS_SHOWN]
-    return Facts(lines, len(changes), names, aligned)
 
 
 class _Places:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from types import ModuleType
 from typing import NamedTuple
 
 import numpy as np
 
 from dedup import wire
+from dedup.candidates import Spread
 from dedup.corpus import Corpus
 from dedup.fingerprint import Trims
 from dedup.kernels.reference import I64
@@ -26,34 +28,40 @@ class _Span(NamedTuple):
     high: int
 
 
-def read_wire(corpus: Corpus, story: int) -> tuple[wire.Wire, str, int]:
-    """The wire of a story, the text it was read from, and the byte of its batch that begins at."""
-    text, low = corpus.body(story)
-    title = corpus.titles[story]
-    if len(text) <= _LONG:
-        return wire.read(title, text), text, low
-    return wire.read(title, text[:_HEAD], text[-_TAIL:], len(text) - _TAIL), text, low
+_AT_ONCE = 2048
+"""Stories read in one piece of work."""
 
 
 def read_wires(
-    corpus: Corpus, stories: I64, form: MatchingForm, kernels: ModuleType
+    corpus: Corpus, stories: I64, form: MatchingForm, kernels: ModuleType, apart: Spread = map
 ) -> tuple[dict[int, wire.Wire], Trims]:
-    """Wires of some stories, and the words at the ends of paragraphs that they leave out."""
+    """Wires of some stories, and the words at the ends of paragraphs that they leave out.
+
+    ``apart`` reads the texts.
+    """
+    groups = (stories[low : low + _AT_ONCE] for low in range(0, len(stories), _AT_ONCE))
+    read = apart(wire.read_all, ([_ends(corpus, i) for i in some.tolist()] for some in groups))
+    wires = dict(zip(stories.tolist(), chain.from_iterable(read), strict=True))
     found = Trims.none(len(corpus.paragraphs))
-    wires = {}
-    for story in stories.tolist():
-        wires[story], text, low = read_wire(corpus, story)
-        if wires[story].spans:
-            for span in _spans(corpus, story, wires[story], text, low):
-                _trim(corpus, span, found, form, kernels)
+    for story, told in wires.items():
+        for span in _spans(corpus, story, told) if told.spans else ():
+            _trim(corpus, span, found, form, kernels)
     return wires, found
 
 
-def _spans(
-    corpus: Corpus, story: int, found: wire.Wire, text: str, low: int
-) -> Iterator[_Span]:
+def _ends(corpus: Corpus, story: int) -> wire.Ends:
+    """What is read of a story."""
+    text, _ = corpus.body(story)
+    title = corpus.titles[story]
+    if len(text) <= _LONG:
+        return wire.Ends(title, text)
+    return wire.Ends(title, text[:_HEAD], text[-_TAIL:], len(text) - _TAIL)
+
+
+def _spans(corpus: Corpus, story: int, found: wire.Wire) -> Iterator[_Span]:
     """The spans of a story cut at the borders of its paragraphs."""
     p = corpus.paragraphs
+    text, low = corpus.body(story)
     first, end = np.searchsorted(p.story, [story, story + 1]).tolist()
     for start, stop, _ in found.spans:
         begin = low + len(text[:start].encode())

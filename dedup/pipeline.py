@@ -5,7 +5,9 @@ from __future__ import annotations
 import importlib
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
@@ -14,11 +16,13 @@ from typing import Any
 
 import numpy as np
 
-from dedup import candidates, collector, duplicates, findings, learned_rows, learning
+from dedup import candidates, collector, duplicates, findings, learned_rows, learning, wire
 from dedup.boilerplate.lexicon import Lexicon
 from dedup.boilerplate.nominate import Nominator
-from dedup.corpus import BatchPrints, Corpus, Reader, assemble, print_batch
-from dedup.engines.local import LocalEngine
+from dedup.corpus import BatchPrints, Corpus, Reader, assemble, print_apart, print_batch
+from dedup.engines.crew import AVAILABLE, Work, hired
+from dedup.engines.local import LocalEngine, cores
+from dedup.facts import frames
 from dedup.fingerprint import NOMINATING_SHINGLE, Sketch, permutations
 from dedup.kernels import CROSSOVER, choose
 from dedup.kernels.constants import HASH_VERSION
@@ -30,6 +34,9 @@ from dedup.text import matching_form
 __all__ = ["measure", "recluster", "run"]
 
 Progress = Callable[[str, int], None]
+
+_FIRST = StoryBatch.of([Story("first", "Whoever uses a kernel loads it.\n\nOnce is enough.")])
+"""Read before a process is forked, which then has what it takes to read loaded already."""
 
 
 @dataclass(slots=True)
@@ -46,7 +53,11 @@ class _Clock:
 
 
 def run(
-    batches: Iterable[StoryBatch], settings: Settings, progress: Progress | None = None
+    batches: Iterable[StoryBatch],
+    settings: Settings,
+    progress: Progress | None = None,
+    *,
+    forking: bool = False,
 ) -> Tables:
     """Everything that repeats in a corpus.
 
@@ -55,33 +66,56 @@ def run(
     batches : the stories, in any order.
     settings : what to look for; equal settings and stories give equal tables.
     progress : called with the name of the stage and the stories read since the last call.
+    forking : whether this process may be forked, to read a large corpus in several: not where
+        threads run that the caller began. What is found is the same.
 
     Raises
     ------
     DedupError : settings that cannot be met.
     """
     with collector.paused():
-        return _run(batches, settings, progress or (lambda stage, count: None))
+        return _run(batches, settings, progress or (lambda stage, count: None), forking)
 
 
-def _run(batches: Iterable[StoryBatch], settings: Settings, progress: Progress) -> Tables:
+def _run(
+    batches: Iterable[StoryBatch], settings: Settings, progress: Progress, forking: bool
+) -> Tables:
     clock = _Clock()
     waiting, size = _peek(batches)
     kernels = choose(settings.kernels, size)
     layout = _layout(settings)
-    if kernels.NAME == "compiled":
-        _import_ahead()
     reader = _reader(settings, layout, kernels)
-    clock.lap("set up")
-    engine = LocalEngine(settings.jobs)
-    corpus = assemble(_read(waiting, reader, engine, progress))
-    clock.lap("read")
+    read_batch = partial(print_apart, reader=reader)
+    works = (read_batch, frames.told, wire.read_all) if forking and size >= CROSSOVER else ()
+    if works:
+        read_batch(_FIRST)
+    with _engine(settings.jobs, works) as engine:
+        if kernels.NAME == "compiled":
+            _import_ahead()
+        clock.lap("set up")
+        corpus = assemble(_read(waiting, read_batch, engine, progress))
+        clock.lap("read")
+        return _found(corpus, reader, layout, engine, progress, clock)
+
+
+def _found(
+    corpus: Corpus,
+    reader: Reader,
+    layout: candidates.Layout,
+    engine: LocalEngine,
+    progress: Progress,
+    clock: _Clock,
+) -> Tables:
+    """What a corpus that was read holds."""
+    settings, kernels = reader.settings, reader.kernels
     learning.apply(corpus, reader)
     clock.lap("learn")
     progress("compare", 0)
     found = duplicates.Duplicates()
     if len(corpus):
-        found = duplicates.find(corpus, settings, reader.form, kernels, engine.map)
+        found = duplicates.find(
+            corpus, settings, reader.form, kernels, engine.map, engine.apart
+        )
     clock.lap("compare")
     progress("report", 0)
     tables = _tables(corpus, found, settings, kernels, engine)
@@ -123,10 +157,31 @@ def _reader(settings: Settings, layout: candidates.Layout, kernels: ModuleType) 
     return Reader(settings, form, Nominator(lexicon, form), sketch, kernels)
 
 
+@contextmanager
+def _engine(jobs: int, works: Sequence[Work]) -> Iterator[LocalEngine]:
+    """An engine with a crew for these works, if there are any and cores to do them."""
+    if AVAILABLE and works and cores(jobs) > 1:
+        with hired(works, cores(jobs)) as crew:
+            yield LocalEngine(jobs, crew)
+    else:
+        yield LocalEngine(jobs)
+
+
 def _read(
-    batches: Iterator[StoryBatch], reader: Reader, engine: LocalEngine, progress: Progress
+    batches: Iterator[StoryBatch],
+    read_batch: Callable[[StoryBatch], BatchPrints],
+    engine: LocalEngine,
+    progress: Progress,
 ) -> Iterator[BatchPrints]:
-    for prints in engine.map(partial(print_batch, reader=reader), batches):
+    sent: deque[StoryBatch] = deque()
+
+    def sending() -> Iterator[StoryBatch]:
+        for batch in batches:
+            sent.append(batch)
+            yield batch
+
+    for prints in engine.apart(read_batch, sending()):
+        prints.batch = sent.popleft()
         progress("read", len(prints.batch))
         yield prints
 

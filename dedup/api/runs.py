@@ -55,14 +55,21 @@ def scan(
     settings: Settings,
     input_options: InputOptions | None = None,
     progress: Progress | None = None,
+    *,
+    forking: bool = False,
 ) -> Tables:
-    """Tables of the stories at these paths; the manifest names the inputs, and what was skipped."""
+    """Tables of the stories at these paths; the manifest names the inputs, and what was skipped.
+
+    ``forking``: see :func:`dedup.pipeline.run`.
+    """
     from dedup import pipeline
     from dedup.formats import InputOptions, find_inputs, read_batches
 
     options = input_options or InputOptions()
     inputs = find_inputs(paths, options)
-    tables = pipeline.run(read_batches(inputs, options), settings, progress)
+    tables = pipeline.run(
+        read_batches(inputs, options), settings, progress, forking=forking
+    )
     tables.manifest["inputs"] = [
         {"path": found.path, "bytes": _size(found.location)} for found in inputs
     ]

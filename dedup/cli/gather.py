@@ -65,8 +65,9 @@ def tables(
         return api.reopen(Path(run), loaded.settings, given=given)
     with ProgressLine(flags.progress) as progress:
         return api.scan(
-            paths or [], loaded.settings, options or input_options(loaded), progress
-        )
+            paths or [], loaded.settings, options or input_options(loaded), progress,
+            forking=True,
+        )  # fmt: skip
 
 
 def refuse_input_as_output(output: str, paths: list[str] | None, options: InputOptions) -> None:

@@ -1,6 +1,7 @@
-"""The local engine: a stage over many batches on the threads of this machine.
+"""The local engine: a stage over many batches on the cores of this machine.
 
-Kernels release the interpreter lock, so threads use all cores without copying text.
+Kernels release the interpreter lock, so threads use all cores without copying text. Stages that are
+Python go to a crew of processes, where there is one.
 """
 
 from __future__ import annotations
@@ -9,7 +10,10 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import TypeVar
+
+from dedup.engines.crew import Crew
 
 In = TypeVar("In")
 Out = TypeVar("Out")
@@ -25,8 +29,9 @@ def cores(jobs: int) -> int:
 class LocalEngine:
     """Runs a stage on up to ``jobs`` threads; results come in the order of the batches."""
 
-    def __init__(self, jobs: int = 0) -> None:
+    def __init__(self, jobs: int = 0, crew: Crew | None = None) -> None:
         self.jobs = cores(jobs)
+        self._crew = crew
 
     def map(self, stage: Callable[[In], Out], batches: Iterable[In]) -> Iterator[Out]:
         """Results of ``stage`` for each batch, in order.
@@ -48,3 +53,12 @@ class LocalEngine:
             finally:
                 for future in waiting:
                     future.cancel()
+
+    def apart(self, stage: Callable[[In], Out], batches: Iterable[In]) -> Iterator[Out]:
+        """The same for a stage that is Python: in other processes, if the crew knows it.
+
+        Batches and results are copied on the way; a thread waits for each process.
+        """
+        if self._crew is not None and self._crew.does(stage):
+            return self.map(partial(self._crew.do, stage), batches)
+        return self.map(stage, batches)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -22,7 +23,7 @@ from dedup.facts.mentions import Mention
 from dedup.facts.names import same_name
 from dedup.facts.quotes import Quotes
 from dedup.facts.sentences import Run
-from dedup.facts.vocabulary import LANGUAGES, vocabulary
+from dedup.facts.vocabulary import LANGUAGES, language_of, vocabulary
 from dedup.facts.words import Words
 
 WINDOW, NAME_WINDOW = 8, 5
@@ -75,6 +76,50 @@ def collected_words() -> dict[str, list[str]]:
     negations = {word for each in known for word in each.negations.firsts()} | {*_CONTRACTIONS}
     figures = {word for each in known for word in each.telling} - negations - {"-"}
     return {"figures": sorted(figures), "negations": sorted(negations)}
+
+
+FACTS_SHOWN = 20
+"""Changed facts that are listed of a pair; its counts know them all."""
+
+
+class Framed(NamedTuple):
+    """Where two stories differ, and how either begins, which tells its language."""
+
+    beginnings: tuple[str, str]
+    frames: tuple[Frame, ...]
+
+
+class Told(NamedTuple):
+    """Facts that were replaced between two stories: lines to show, how many, names among them."""
+
+    lines: tuple[str, ...]
+    changed: int
+    names: int
+
+
+def told(pairs: Sequence[Framed]) -> list[Told]:
+    """The facts that were replaced in each of some pairs."""
+    return [_told(pair) for pair in pairs]
+
+
+def _told(pair: Framed) -> Told:
+    language = _language_of_pair(*pair.beginnings)
+    changes = [change for frame in pair.frames for change in replaced(*frame, language)]
+    names = sum(change.kind == "name" for change in changes)
+    lines = tuple(dict.fromkeys(map(str, changes)))[:FACTS_SHOWN]
+    return Told(lines, len(changes), names)
+
+
+def _language_of_pair(a: str, b: str) -> str:
+    """The language in which both are read."""
+    one, other = _language(a), _language(b)
+    return one if one == other else language_of(a, b)
+
+
+@lru_cache(maxsize=1 << 12)
+def _language(beginning: str) -> str:
+    """The language of a story; it stands in several pairs."""
+    return language_of(beginning)
 
 
 @lru_cache(maxsize=1 << 16)

@@ -27,7 +27,7 @@ LANGUAGES = tuple(sorted(
     if path.name.endswith(".toml")
 ))  # fmt: skip
 """Every language with a file of its own."""
-_SAMPLE = 400
+SAMPLE = 400
 """Characters from the start of a text that tell its language."""
 
 _PERCENT_FIRST = frozenset(["百分之", "yuzde", "ร้อยละ"])
@@ -128,7 +128,7 @@ def language_of(*texts: str) -> str:
     Where none does, that of the script; English where that says nothing either.
     """
     owners, scripts = _languages()
-    sample = " ".join(text[:_SAMPLE] for text in texts)
+    sample = " ".join(text[:SAMPLE] for text in texts)
     keys = _WORD.findall(sample.lower()) if sample.isascii() else _keys(sample)
     votes: dict[str, int] = {}
     for key in keys:

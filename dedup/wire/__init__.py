@@ -8,7 +8,7 @@ it, as data in ``practice/*.toml`` says; nothing is taken that could be running 
 from __future__ import annotations
 
 from dedup.wire.model import KINDS, PLAIN, Dateline, Span, Wire
-from dedup.wire.reader import Practice, read
+from dedup.wire.reader import Ends, Practice, read, read_all
 from dedup.wire.tickers import Ticker, tickers
 from dedup.wire.versions import in_order, order_key, supersedes, withdrawn
 
@@ -16,6 +16,7 @@ __all__ = [
     "KINDS",
     "PLAIN",
     "Dateline",
+    "Ends",
     "Practice",
     "Span",
     "Ticker",
@@ -23,6 +24,7 @@ __all__ = [
     "in_order",
     "order_key",
     "read",
+    "read_all",
     "supersedes",
     "tickers",
     "withdrawn",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 
 from dedup.wire.forms import Table, load, values
 from dedup.wire.model import KINDS, PLAIN, Dateline, Span, Wire
@@ -183,6 +183,21 @@ def _wire(title: str, marks: Sequence[Mark], notice: str, found: Sequence[Mark])
 def _shipped() -> Practice:
     """The practice of the package, a constant; loaded when it is first asked for."""
     return Practice.load()
+
+
+class Ends(NamedTuple):
+    """What is read of a story, as :func:`read` takes it."""
+
+    title: str
+    lead: str
+    tail: str | None = None
+    tail_at: int = 0
+
+
+def read_all(stories: Sequence[Ends]) -> list[Wire]:
+    """What wire practice says of some stories."""
+    practice = _shipped()
+    return [practice.read(*story) for story in stories]
 
 
 def read(title: str, lead: str, tail: str | None = None, tail_at: int = 0) -> Wire:

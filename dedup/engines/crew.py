@@ -1,0 +1,111 @@
+"""A crew: processes beside this one, for work that is Python and would share one core.
+
+Kernels let go of the interpreter lock, so threads are enough for them. Reading furniture, wire
+practice and facts is Python over short texts; it goes to processes that were forked off when the
+run began, so they hold its tables already and only texts and what was found travel.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkProcess
+from queue import SimpleQueue
+from typing import Any
+
+from dedup.errors import DedupError
+
+Work = Callable[[Any], Any]
+
+AVAILABLE = sys.platform == "linux"
+"""Whether a process may be forked: on macOS system libraries forbid it, Windows knows it not."""
+
+
+class Crew:
+    """``size`` processes that know the given works, and do one piece at a time each.
+
+    To be made by a process that runs no threads of its own: a fork copies but the one that asks.
+    """
+
+    def __init__(self, works: Sequence[Work], size: int) -> None:
+        self._works = tuple(works)
+        self._number = {id(work): number for number, work in enumerate(self._works)}
+        self._idle: SimpleQueue[Connection] = SimpleQueue()
+        self._processes: list[ForkProcess] = []
+        forks = multiprocessing.get_context("fork")
+        ours: list[Connection] = []
+        for _ in range(size):
+            here, there = forks.Pipe()
+            ours.append(here)
+            process = forks.Process(target=_serve, args=(there, works, tuple(ours)), daemon=True)
+            process.start()
+            there.close()
+            self._processes.append(process)
+            self._idle.put(here)
+
+    def does(self, work: Work) -> bool:
+        """Whether the crew knows this work."""
+        return id(work) in self._number
+
+    def do(self, work: Work, given: object) -> Any:  # noqa: ANN401 -- what the work gives
+        """One piece of work, done by whoever is idle; waits for it. Safe to call from threads.
+
+        Raises what the work raises, and DedupError when the process is gone.
+        """
+        connection = self._idle.get()
+        try:
+            connection.send((self._number[id(work)], given))
+            done, result = connection.recv()
+        except (EOFError, OSError) as error:
+            raise DedupError(
+                "a process of this run ended before its work was done, most likely for lack of "
+                "memory: run with --jobs 1, or on fewer stories at once"
+            ) from error
+        finally:
+            self._idle.put(connection)
+        if not done:
+            raise result
+        return result
+
+    def dismiss(self) -> None:
+        """End the processes; they hold nothing that could be lost."""
+        for process in self._processes:
+            process.terminate()
+        for process in self._processes:
+            process.join()
+
+
+@contextmanager
+def hired(works: Sequence[Work], size: int) -> Iterator[Crew]:
+    """A crew for the length of a block."""
+    crew = Crew(works, size)
+    try:
+        yield crew
+    finally:
+        crew.dismiss()
+
+
+def _serve(connection: Connection, works: Sequence[Work], others: Sequence[Connection]) -> None:
+    """Do what is asked for until the other side hangs up."""
+    # An interrupt reaches the whole group of processes; the first one answers it for all.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Ends that were inherited would keep the line open when the first process is gone.
+    for other in others:
+        other.close()
+    while True:
+        try:
+            number, given = connection.recv()
+            connection.send(_answer(works[number], given))
+        except (EOFError, OSError):
+            return
+
+
+def _answer(work: Work, given: object) -> tuple[bool, Any]:
+    try:
+        return True, work(given)
+    except Exception as error:  # raised again where the work was asked for
+        return False, error
