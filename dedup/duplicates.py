@@ -113,7 +113,7 @@ def find(
     wires, trims = read_wires(corpus, alike, form, kernels, apart)
     found.enter(wires, corpus.sources)
     found.original = identical(found.members, contents, settings.keep)
-    scores = _measure(corpus, nominated.pairs, settings, form, trims, kernels)
+    scores = _measure(corpus, nominated.pairs, settings, form, trims, kernels, spread)
     found.measured = len(scores)
     compare = partial(
         facts_of, corpus, trims=trims, form=form, kernels=kernels, spread=spread, apart=apart
@@ -255,7 +255,7 @@ def _nominate(
 
 def _measure(
     corpus: Corpus, nominated: U64, settings: Settings, form: MatchingForm, trims: Trims,
-    kernels: ModuleType,
+    kernels: ModuleType, spread: candidates.Spread = map,
 ) -> score.Scores:  # fmt: skip
     a, b = candidates.unpack(nominated)
     none = np.empty(0)
@@ -267,7 +267,7 @@ def _measure(
         parts.append(
             score.measure(
                 a[some], b[some], corpus.paragraphs, corpus.tokens, idf, settings.shingle,
-                settings.near_paragraph_min_words, common, trims, kernels,
+                settings.near_paragraph_min_words, common, trims, kernels, spread,
             )
         )  # fmt: skip
     return score.Scores.joined(parts)

@@ -11,15 +11,16 @@ cannot show.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from importlib.resources import files
 from types import ModuleType
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
+from dedup.candidates import Spread
 from dedup.fingerprint import Bools, Paragraphs, Trims, content_of
 from dedup.kernels import constants as c
 from dedup.kernels import reference
@@ -75,8 +76,9 @@ def measure(
     common: Bools,
     trims: Trims,
     kernels: ModuleType,
+    spread: Spread = map,
 ) -> Scores:
-    """Measure the pairs of stories ``a[i], b[i]``.
+    """Measure the pairs of stories ``a[i], b[i]``; ``spread`` runs its parts side by side.
 
     Parameters
     ----------
@@ -91,36 +93,59 @@ def measure(
     left, right = place[: len(a)], place[len(a) :]
     own, story_start, story_words, *_ = content_of(paragraphs, tokens, used, trims)
 
-    first, hashes = kernels.shingles(own, story_start, story_words, shingle)
-    leads, lead_hashes = kernels.shingles(*_leads(paragraphs, tokens, used, trims, common), shingle)
-    owner = np.repeat(np.arange(2 * len(used)), np.append(np.diff(first), np.diff(leads)))
+    def overlaps() -> tuple[Floats, ...]:
+        leads = _leads(paragraphs, tokens, used, trims, common)
+        stories = own, story_start, story_words
+        return _overlaps(stories, leads, left, right, shingle, kernels)
+
+    def cosines() -> tuple[Floats, ...]:
+        return (_cosine(own, story_words, left, right, idf, kernels),)
+
+    def paragraphs_shared() -> tuple[I64, ...]:
+        return (_shared(paragraphs, min_paragraph_words, used, left, right, kernels),)
+
+    parts: list[Callable[[], tuple[Any, ...]]] = [overlaps, cosines, paragraphs_shared]
+    (jaccard, inside_a, inside_b, lead), (cosine,), (shared,) = spread(lambda part: part(), parts)
+    return Scores(a, b, jaccard, inside_a, inside_b, cosine, shared, lead)
+
+
+_Runs = tuple[U32, I64, I64]
+"""Tokens, where each story's begin, and how many they are."""
+
+
+def _overlaps(
+    stories: _Runs, leads: _Runs, left: I64, right: I64, shingle: int, kernels: ModuleType
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Jaccard, both containments, and how much of a lead stands in the other story."""
+    count = len(stories[1])
+    first, hashes = kernels.shingles(*stories, shingle)
+    lead_first, lead_hashes = kernels.shingles(*leads, shingle)
+    owner = np.repeat(np.arange(2 * count), np.append(np.diff(first), np.diff(lead_first)))
     first, values = kernels.sorted_runs(
-        np.concatenate([hashes, lead_hashes]), owner, 2 * len(used), True
+        np.concatenate([hashes, lead_hashes]), owner, 2 * count, True
     )
     sizes = np.diff(first)
     shared = kernels.intersections(first, values, left, right)
-    lead_left, lead_right = left + len(used), right + len(used)
+    lead_left, lead_right = left + count, right + count
     lead = np.maximum(
         _ratio(kernels.intersections(first, values, lead_left, right), sizes[lead_left]),
         _ratio(kernels.intersections(first, values, lead_right, left), sizes[lead_right]),
     )
+    jaccard = _ratio(shared, sizes[left] + sizes[right] - shared)
+    return jaccard, _ratio(shared, sizes[left]), _ratio(shared, sizes[right]), lead
+
+
+def _shared(
+    paragraphs: Paragraphs, least: int, used: I64, left: I64, right: I64, kernels: ModuleType
+) -> I64:
+    """How many paragraphs of ``least`` words and more both stories of a pair have."""
     long = np.flatnonzero(
-        paragraphs.content
-        & (paragraphs.words >= min_paragraph_words)
-        & np.isin(paragraphs.story, used)
+        paragraphs.content & (paragraphs.words >= least) & np.isin(paragraphs.story, used)
     )
     owner = np.searchsorted(used, paragraphs.story[long])
     runs = kernels.sorted_runs(paragraphs.exact[long], owner, len(used), True)
-    return Scores(
-        a,
-        b,
-        _ratio(shared, sizes[left] + sizes[right] - shared),
-        _ratio(shared, sizes[left]),
-        _ratio(shared, sizes[right]),
-        _cosine(own, story_words, left, right, idf, kernels),
-        kernels.intersections(*runs, left, right),
-        lead,
-    )
+    result: I64 = kernels.intersections(*runs, left, right)
+    return result
 
 
 def _leads(

@@ -68,6 +68,7 @@ PERMITTED = {
     ("repeats", "fingerprint"),
     ("repeats", "candidates"),  # paragraphs are nominated as stories are
     ("score", "fingerprint"),
+    ("score", "candidates"),  # for the type of what runs parts side by side
     ("containment", "fingerprint"),
     ("versions", "wire"),  # markers order versions
     ("containment", "candidates"),
