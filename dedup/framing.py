@@ -49,6 +49,7 @@ def facts_of(
     corpus: Corpus,
     a: I64,
     b: I64,
+    whole: Bools,
     trims: Trims,
     form: MatchingForm,
     kernels: ModuleType,
@@ -57,14 +58,15 @@ def facts_of(
 ) -> list[Facts]:
     """The facts of the pairs of stories ``a[i], b[i]``.
 
-    ``spread`` runs kernels over groups of pairs, ``apart`` reads what remains as text.
+    ``whole`` says of which pairs one story stands word for word in the other: nothing was replaced
+    there, and what aligns badly (a list, a chorus) only looks so. ``spread`` runs kernels over groups of pairs, ``apart`` reads what remains as text.
     """
     groups = [slice(low, low + AT_ONCE) for low in range(0, len(a), AT_ONCE)]
     reader = _Reader(corpus, trims, form, kernels)
     aligned: list[float] = []
 
     def framed() -> Iterator[list[frames.Framed]]:
-        for shares, pairs in spread(lambda g: _Framing(reader, a[g], b[g]).framed(), groups):
+        for shares, pairs in spread(lambda g: _Framing(reader, a[g], b[g]).framed(whole[g]), groups):
             aligned.extend(shares)
             yield pairs
 
@@ -159,16 +161,17 @@ class _Framing:
         ends = np.append(content.first[1:], len(content.tokens))[paragraph]
         return _Gaps(low, high, paragraph, paragraph == end, low - starts, ends - high)
 
-    def _found(self) -> list[list[frames.Frame]]:
+    def _found(self, whole: Bools) -> list[list[frames.Frame]]:
         """What of every pair may hold a changed fact."""
         found: list[list[frames.Frame]] = [[] for _ in self.aligned]
-        for pair, frame in self._frames(*self._suspicious()):
+        suspicious, named = self._suspicious()
+        for pair, frame in self._frames(suspicious & ~whole[self.rows[:, 0]], named):
             found[pair].append(frame)
         return found
 
-    def framed(self) -> tuple[list[float], list[frames.Framed]]:
+    def framed(self, whole: Bools) -> tuple[list[float], list[frames.Framed]]:
         """How far every pair is aligned, and its text around the differences."""
-        pairs = list(zip(self._found(), *self.stories, strict=True))
+        pairs = list(zip(self._found(whole), *self.stories, strict=True))
         needed = {story for own, a, b in pairs if own for story in (a, b)}
         beginnings = {story: self.reader.beginning(story) for story in needed}
         return self.aligned, [

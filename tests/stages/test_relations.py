@@ -54,6 +54,20 @@ def test_a_brief_stands_in_the_story_that_goes_on(kernels: str) -> None:
     ]  # fmt: skip
 
 
+def test_where_one_story_stands_word_for_word_nothing_was_replaced(kernels: str) -> None:
+    """Answers to one question: cut, they align with the answers of others."""
+    names = ["Ana Belmar", "Boris Coll", "Clara Dunn", "Dario Estel", "Elena Ford", "Felix Grau"]
+    answers = [
+        f"When she was asked what the council should do about the old harbour wall {name} said "
+        f"at the meeting on Tuesday that {words(f'n{at}', 9)} would be better for the town."
+        for at, name in enumerate(names)
+    ]
+    tables = run(story("a", "\n\n".join(answers[1::2])), story("b", "\n\n".join(answers)))
+
+    pair = _pair(tables)
+    assert (pair.relation, pair.facts, pair.facts_changed) == ("contained", (), 0)
+
+
 @pytest.mark.parametrize("keep", ["earliest", "first", "latest", "agency", "source"])
 def test_the_longer_story_stays_however_the_keeper_is_chosen(keep: str) -> None:
     brief = words("b", 60)
