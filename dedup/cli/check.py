@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Annotated, Literal, TextIO
+from typing import Annotated, Literal
 
 import typer
 
@@ -24,7 +20,6 @@ from dedup.cli.options import (
     Run,
     command,
 )
-from dedup.errors import OutputError
 
 EXAMPLES = """
 dedup check feeds/                                     the verdict is the exit code: 0 or 1
@@ -34,6 +29,7 @@ dedup check dump.jsonl.gz --text-field body            a field of another name
 zcat dump.gz | dedup check - --input-format jsonl      from standard input
 dedup check --run run/ --threshold 0.8                 an earlier scan, held to more
 dedup check feeds/ --output-format json-lines -o findings.jsonl
+dedup check feeds/ --output-format github --report sarif=dedup.sarif     for a GitHub workflow
 """
 
 
@@ -42,7 +38,10 @@ def check(
     paths: Paths = None,
     run: Run = None,
     output_format: Annotated[
-        Literal["full", "concise", "json", "json-lines"],
+        Literal[
+            "full", "concise", "grouped", "json", "json-lines", "csv", "markdown", "sarif",
+            "gitlab", "github", "junit",
+        ],
         typer.Option("--output-format", help="How to report.", rich_help_panel="Report"),
     ] = "full",
     output_file: Annotated[
@@ -50,6 +49,16 @@ def check(
         typer.Option("-o", "--output-file", metavar="FILE", rich_help_panel="Report",
                      help="Write the report there, not to standard output."),
     ] = None,
+    report: Annotated[
+        list[str] | None,
+        typer.Option("--report", metavar="FORMAT=FILE", rich_help_panel="Report",
+                     help="Write a report in this format to this file too (repeatable)."),
+    ] = None,
+    redact: Annotated[
+        bool,
+        typer.Option("--redact", help="No text of stories in any report.",
+                     rich_help_panel="Report"),
+    ] = False,
     statistics: Annotated[
         bool,
         typer.Option("--statistics", help="Counts per rule in place of the findings.",
@@ -71,46 +80,25 @@ def check(
     Writes no corpus. Exit code 0: nothing at or above --fail-on. 1: findings. 2: the job could not
     be done. 130: interrupted.
     """
-    from dedup import report
     from dedup.api.result import failing
     from dedup.cli import gather
+    from dedup.cli.reports import Reports
 
     began = time.perf_counter()
     loaded = gather.load_settings(flags)
-    if output_file:
-        gather.refuse_input_as_output(output_file, paths, gather.input_options(loaded))
+    reports = Reports(output_format, output_file, report or (), statistics, max_show, redact)
+    for path in reports.paths:
+        gather.refuse_overwriting(path, loaded, paths, run)
     tables = gather.tables(flags, loaded, paths, run)
     failed = failing(tables, loaded.settings.fail_on) and not exit_zero
     code = exits.Code.FINDINGS if failed else exits.Code.PASSED
     try:
-        with _report_stream(output_file) as stream:
-            report.write(
-                output_format, tables, stream, color=flags.colored(stream), max_show=max_show,
-                statistics=statistics,
-            )
+        reports.write(flags, tables)
     except BrokenPipeError:
         # The reader had enough; what was found is still what was found.
         return code
     gather.summarise(flags, tables, time.perf_counter() - began)
     return code
-
-
-@contextmanager
-def _report_stream(output_file: str | None) -> Iterator[TextIO]:
-    """Standard output, or the file that was asked for."""
-    if output_file is None:
-        yield sys.stdout
-        sys.stdout.flush()
-        return
-    try:
-        with Path(output_file).open("w", encoding="utf-8", errors="backslashreplace",
-                                    newline="\n") as stream:
-            yield stream
-    except OSError as error:
-        raise OutputError(
-            f"{output_file}: the report cannot be written ({error.strerror or error}); "
-            "free some space or name another file with -o"
-        ) from error
 
 
 COMMANDS = {

@@ -82,6 +82,20 @@ def refuse_input_as_output(output: str, paths: list[str] | None, options: InputO
             )
 
 
+def refuse_overwriting(
+    output: str, loaded: Loaded, paths: list[str] | None, run: str | None
+) -> None:
+    """OutputError when a report would destroy stories, tables of a run, or files of settings."""
+    refuse_input_as_output(output, paths, input_options(loaded))
+    target = Path(output).resolve()
+    if run and target.exists() and target.is_relative_to(Path(run).resolve()):
+        raise OutputError(f"{output} is a part of the run {run}; name another file")
+    settings = loaded.settings
+    files = [*settings.boilerplate_lexicon, *settings.ignore_lines, *settings.templates]
+    if any(Path(file).resolve() == target for file in files):
+        raise OutputError(f"{output} is a file that the settings name; name another for the report")
+
+
 def require_run_folder(output: str) -> None:
     """OutputError now, not after minutes of work, when no run can be written there."""
     from dedup.store import is_run

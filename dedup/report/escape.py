@@ -3,6 +3,9 @@
 Whatever cannot be seen is shown as an escape: control characters (also as C1), bidirectional
 overrides and isolates, zero-width characters, line and paragraph separators, lone surrogates,
 tag characters, private and unassigned code points. Spaces of every width stay as they are.
+
+A log of GitHub Actions is read by a runner that takes ``::error::`` at the beginning of a line, and
+``##[error]`` anywhere in it, for a command: neither is ever written.
 """
 
 from __future__ import annotations
@@ -20,13 +23,14 @@ _MARKS_PER_CELL = 4
 
 def escape(text: str) -> str:
     r"""Show the text with everything invisible as an escape: ``\n``, ``\x1b``, ``\u202e``."""
-    if text.isprintable():
+    if _is_harmless(text):
         return text
     return "".join(shown for shown, _ in _units(text))
 
 
 def escape_json(text: str) -> str:
     r"""JSON of one line with everything invisible as ``\uXXXX``: the same value, safe to show."""
+    text = text.replace("##[", r"##\u005b")
     if text.isprintable():
         return text
     return "".join(_json_unit(ch) if _is_hidden(ch) else ch for ch in text)
@@ -34,14 +38,14 @@ def escape_json(text: str) -> str:
 
 def cells(text: str) -> int:
     """Columns of a terminal that the escaped text takes."""
-    if text.isascii() and text.isprintable():
+    if text.isascii() and _is_harmless(text):
         return len(text)
     return sum(width for _, width in _units(text))
 
 
 def shorten(text: str, width: int) -> str:
     """Escaped text in at most ``width`` cells, cut with an ellipsis, never inside an escape."""
-    if len(text) <= width and text.isascii() and text.isprintable():
+    if len(text) <= width and text.isascii() and _is_harmless(text):
         return text
     limit = width * _MARKS_PER_CELL
     kept: list[str] = []
@@ -89,14 +93,29 @@ def _words(text: str, width: int) -> Iterator[str]:
 
 def _units(text: str) -> Iterator[tuple[str, int]]:
     """Each code point as shown, and the cells it takes."""
-    for ch in text:
-        if " " <= ch <= "~":
+    opening = _command_at(text)
+    sharps = 0
+    for at, ch in enumerate(text):
+        if at == opening or (ch == "[" and sharps >= 2):
+            yield f"\\x{ord(ch):02x}", 4
+        elif " " <= ch <= "~":
             yield ch, 1
         elif _is_hidden(ch):
             shown = _escaped(ch)
             yield shown, len(shown)
         else:
             yield ch, _width(ch)
+        sharps = sharps + 1 if ch == "#" else 0
+
+
+def _is_harmless(text: str) -> bool:
+    return text.isprintable() and "##[" not in text and _command_at(text) < 0
+
+
+def _command_at(text: str) -> int:
+    """Where a text that would begin a line as a command begins it; -1 for any other."""
+    bare = text.lstrip()
+    return len(text) - len(bare) if bare.startswith("::") else -1
 
 
 def _is_hidden(ch: str) -> bool:

@@ -10,43 +10,39 @@ import orjson
 
 from dedup.model import SCHEMA_VERSION, Finding, Tables
 from dedup.report.escape import escape_json
+from dedup.report.look import Look
 from dedup.report.summary import statistics, summary
 
 
-def write_json(
-    tables: Tables, stream: TextIO, *, color: bool, max_show: int | None, with_statistics: bool
-) -> None:
+def write_json(tables: Tables, stream: TextIO, look: Look) -> None:
     """One object: ``schema_version``, ``summary``, and ``findings`` (or ``statistics``).
 
-    Every finding stands on a line of its own. ``color`` and ``max_show`` are for people; a
-    machine gets everything.
+    Every finding stands on a line of its own. A bound to what is shown is for people; a machine
+    gets everything.
     """
-    del color, max_show
-    key = "statistics" if with_statistics else "findings"
-    stream.write(f'{{"schema_version":{SCHEMA_VERSION},"summary":{_line(summary(tables))},')
+    key = "statistics" if look.statistics else "findings"
+    stream.write(f'{{"schema_version":{SCHEMA_VERSION},"summary":{json_line(summary(tables))},')
     stream.write(f'"{key}":[')
     separator = "\n"
-    for line in _lines(tables, with_statistics):
+    for line in _lines(tables, look.statistics):
         stream.write(separator + line)
         separator = ",\n"
     stream.write("\n]}\n")
 
 
-def write_json_lines(
-    tables: Tables, stream: TextIO, *, color: bool, max_show: int | None, with_statistics: bool
-) -> None:
+def write_json_lines(tables: Tables, stream: TextIO, look: Look) -> None:
     """One finding (or one rule's count) a line, the same objects as in the tables of a run."""
-    del color, max_show
-    stream.writelines(f"{line}\n" for line in _lines(tables, with_statistics))
+    stream.writelines(f"{line}\n" for line in _lines(tables, look.statistics))
 
 
 def _lines(tables: Tables, with_statistics: bool) -> Iterator[str]:
     if with_statistics:
-        return (_line(row._asdict()) for row in statistics(tables))
-    return map(_finding_line, tables.findings)
+        return (json_line(row._asdict()) for row in statistics(tables))
+    return map(finding_line, tables.findings)
 
 
-def _finding_line(finding: Finding) -> str:
+def finding_line(finding: Finding) -> str:
+    """A finding as JSON of one line, safe to show; whatever its evidence holds becomes plain."""
     columns = {**finding._asdict(), "fix": finding.fix._asdict()}
     evidence = dict(finding.evidence)
     try:
@@ -55,10 +51,11 @@ def _finding_line(finding: Finding) -> str:
         return escape_json(orjson.dumps(columns, _plain).decode())
     except TypeError:
         columns["evidence"] = json.loads(json.dumps(evidence, default=_plain, sort_keys=True))
-        return _line(columns)
+        return json_line(columns)
 
 
-def _line(value: dict[str, Any]) -> str:
+def json_line(value: object) -> str:
+    """JSON of one line, safe to show; NumPy scalars become numbers, what JSON lacks text."""
     try:
         return escape_json(orjson.dumps(value, _plain).decode())
     except TypeError:
