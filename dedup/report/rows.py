@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
 from typing import Any, TextIO
 
-from dedup.model import Finding, Tables
+from dedup.model import Finding, Fix, Tables
 from dedup.report.escape import escape
 from dedup.report.look import Look
 from dedup.report.objects import json_line
 from dedup.report.summary import RuleCount, statistics
 
 COLUMNS = (
-    *(name for name in Finding._fields[: Finding._fields.index("fix")]),
-    "action", "safety", "fingerprint", "new",
-)  # fmt: skip
+    *Finding._fields[: Finding._fields.index("fix")],
+    *Fix._fields,
+    *Finding._fields[Finding._fields.index("fix") + 1 :],
+)
+"""The columns of a finding; what is to be done about it stands in two of them."""
 
 LONGEST_CELL = 32_767
 """Characters a cell holds in Excel and LibreOffice; a longer one spills into the next rows."""
@@ -40,15 +41,11 @@ def write_csv(tables: Tables, stream: TextIO, look: Look) -> None:
     writer.writerows([_cell(value) for value in _values(row)] for row in tables.findings)
 
 
-def _values(finding: Finding) -> Iterator[Any]:
-    for name, value in zip(Finding._fields, finding, strict=True):
-        if name == "fix":
-            yield from finding.fix
-        elif name in ("related", "evidence"):
-            ordered = dict(sorted(value.items())) if name == "evidence" else list(value)
-            yield json_line(ordered)
-        else:
-            yield value
+def _values(finding: Finding) -> list[Any]:
+    columns = finding._asdict() | finding.fix._asdict()
+    columns["related"] = json_line(finding.related)
+    columns["evidence"] = json_line(dict(sorted(finding.evidence.items())))
+    return [columns[name] for name in COLUMNS]
 
 
 def _cell(value: object) -> object:
