@@ -81,10 +81,11 @@ def _heading(
         return paint(words, "bold", color)
     rule = RULES.get(key.name)
     name = f" {rule.name}" if rule else ""
-    times = f"{grouped(len(findings))} ×"
-    quote = shorten(wording.excerpt(findings[0]), _QUOTE_CELLS) if key.text else ""
-    what = f" {times} {quote}" if quote else f" {times}"
-    return f"{_code(findings[0], color)}{paint(name, 'bold', color)}:{what}"
+    what = f"{grouped(len(findings))} {'finding' if len(findings) == 1 else 'findings'}"
+    if key.kind == "text":
+        quote = shorten(wording.excerpt(findings[0]), _QUOTE_CELLS)
+        what = f"{grouped(len(findings))} × {quote}" if quote else f"{what} of one text"
+    return f"{_code(findings[0], color)}{paint(name, 'bold', color)}: {what}"
 
 
 def _briefly(finding: Finding) -> str:

@@ -17,7 +17,7 @@ from dedup.report.places import Places
 from dedup.rules import LEVELS, at_least
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
-_EXCERPT_CELLS = 300
+_EXCERPT_CELLS = _NAME_CELLS = 300
 
 
 def write_junit(tables: Tables, stream: TextIO, look: Look) -> None:
@@ -61,10 +61,11 @@ def _case(path: str, finding: Finding, *, failed: bool) -> str:
     lines = [wording.place(finding), wording.message(finding)]
     lines += [f"{label}: {words}" for label, words in wording.details(finding)]
     quoted = shorten(wording.excerpt(finding), _EXCERPT_CELLS)
-    lines += [f"text: {quoted}"] if quoted else []
+    lines += [f"quoted: {quoted}"] if quoted else []
     body = "\n".join(lines)
+    name = _attribute(shorten(name, _NAME_CELLS))
     return (
-        f'    <testcase classname={_attribute(path)} name={_attribute(name)} time="0">\n'
+        f'    <testcase classname={_attribute(path)} name={name} time="0">\n'
         f"      <{tag} type={_attribute(finding.level)} "
         f"message={_attribute(wording.message(finding))}>"
         f"{_text(body)}</{tag}>\n"

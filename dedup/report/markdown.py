@@ -74,7 +74,7 @@ def _head(tables: Tables, look: Look) -> str:
     found, new = len(tables.findings), " new" if look.known else ""
     noun = "finding" if found == 1 else "findings"
     title = f"{grouped(found)}{new} {noun}" if found else f"nothing{new} found"
-    known = f" {grouped(look.known)} more are in the baseline." if look.known else ""
+    known = f" The baseline holds {grouped(look.known)} more." if look.known else ""
     head = f"## dedup: {title}\n\n{counts_line(tables)}.{known}\n"
     rows = [
         f"| {grouped(row.findings)} | {_own(row.rule, RULES)} | {_own(row.level, LEVELS)} "
@@ -100,7 +100,7 @@ def _row(finding: Finding, places: Places) -> str:
 
 def _own(word: str, vocabulary: Container[str]) -> str:
     """A word of ours as it is, any other as code."""
-    return word if word in vocabulary else code(word)
+    return word if word in vocabulary else code(shorten(word, wording.ID_CELLS))
 
 
 def _rest(hidden: int) -> str:

@@ -30,6 +30,7 @@ LARGEST = 9_500_000
 """Bytes of results, compressed; the rest of the 10 MB is for the rules."""
 
 _NAME_CELLS = 200
+_TEXT_CELLS = 2000
 _LINKED = re.compile(r"(?: of | in | as | by | at )")
 
 
@@ -150,10 +151,15 @@ def _related(number: int, story_id: str, context: _Context) -> dict[str, Any]:
 
 
 def _linked(finding: Finding) -> str:
-    """The message, with the first related story as a link to its location.
+    """What is said of which story, with the first related story as a link to its location.
 
     GitHub shows a related location only where the message links to it.
     """
+    about = wording.subject(finding)
+    return f"{_unlinked(about)}: {_message(finding)}" if about else _message(finding)
+
+
+def _message(finding: Finding) -> str:
     words = wording.message(finding)
     if not finding.related:
         return _unlinked(words) or finding.rule
@@ -189,5 +195,16 @@ def _properties(finding: Finding) -> dict[str, Any]:
     for name in ("rule", "level", "message", "path", "line", "related"):
         del columns[name]
     columns["fix"] = finding.fix._asdict()
-    columns["evidence"] = dict(sorted(finding.evidence.items()))
-    return {name: value for name, value in columns.items() if value not in ("", None, {})}
+    columns["evidence"] = {
+        shorten(name, _NAME_CELLS): _bounded(value)
+        for name, value in sorted(finding.evidence.items())
+    }
+    return {
+        name: _bounded(value) for name, value in columns.items() if value not in ("", None, {})
+    }
+
+
+def _bounded(value: object) -> object:
+    """A text as it is, unless it is absurdly long."""
+    long = isinstance(value, str) and len(value) > _TEXT_CELLS
+    return shorten(str(value), _TEXT_CELLS) if long else value

@@ -176,6 +176,8 @@ def test_nothing_from_the_input_acts_on_a_terminal(name: str, hostile: str) -> N
     tables = Tables(findings=[finding], stories=[row])
 
     for options in ({}, {"statistics": True}):
+        if options and name in report.WITHOUT_STATISTICS:
+            continue
         shown = _report(name, tables, **options)
         assert "evil" in shown
         assert all(ch.isprintable() or ch == "\n" for ch in shown)
@@ -183,7 +185,7 @@ def test_nothing_from_the_input_acts_on_a_terminal(name: str, hostile: str) -> N
 
 
 def test_an_unknown_format_names_those_there_are() -> None:
-    with pytest.raises(ConfigError, match=r"'xml': choose from full, concise, json, json-lines"):
+    with pytest.raises(ConfigError, match=r"'xml': choose from full, concise, grouped, json,"):
         _report("xml", Tables())
 
 
