@@ -54,7 +54,7 @@ LAYERS = {
         "pandas pyarrow orjson charset_normalizer zstandard",
     ),
     "face": _layer(
-        "cli api explain judge __init__ __main__",
+        "cli api explain judge review __init__ __main__",
         "nouns arrays stages measures engines pipeline edges",
         "numpy pandas orjson typer rich pydantic",
     ),
@@ -82,6 +82,9 @@ PERMITTED = {
     ("cli", "api"),  # the command line calls what a library user calls
     ("cli", "explain"),
     ("cli", "judge"),
+    ("cli", "review"),
+    ("review", "explain"),  # a question shows two stories as an explanation does
+    ("review", "api"),
     ("cli", "__init__"),  # the version that --version shows
     ("__init__", "api"),
     ("__main__", "cli"),

@@ -24,6 +24,7 @@ COMMANDS = {
     "scan": ("dedup.cli.scan", "Compute once and keep every table in a run folder."),
     "learn": ("dedup.cli.learn", "Write what outlets repeat, for review and for later runs."),
     "explain": ("dedup.cli.explain", "Say why two stories are, or are not, duplicates."),
+    "review": ("dedup.cli.review", "Answer for a sample of the findings; is it right?"),
     "eval": ("dedup.cli.eval", "Measure how right it is, on labels or on planted copies."),
     "rule": ("dedup.cli.show", "Explain one rule, or list them all."),
     "config": ("dedup.cli.show", "Show every setting, its value and where it came from."),

@@ -6,7 +6,7 @@ labelled together with what was found, and give an :class:`Evaluation` that any 
 
 from __future__ import annotations
 
-from dedup.evaluation.figures import Bars, Error, Evaluation, Figure, Grid, Lines, Table
+from dedup.evaluation.figures import Bars, Error, Evaluation, Figure, Grid, Lines, Table, wilson
 from dedup.evaluation.floors import SetFloors, Verdict, compare, raised
 from dedup.evaluation.pairs import JudgedPair, of_pairs
 from dedup.evaluation.paragraphs import JudgedParagraph, of_lines, of_paragraphs
@@ -31,4 +31,5 @@ __all__ = [
     "of_paragraphs",
     "of_plants",
     "raised",
+    "wilson",
 ]

@@ -32,14 +32,21 @@ class Figure(NamedTuple):
         """Wilson's 95 % interval of a share (Wilson 1927); None for other figures."""
         if self.hits is None or not self.of:
             return None
-        share, n = self.hits / self.of, self.of
-        centre = share + _Z**2 / (2 * n)
-        spread = _Z * sqrt(share * (1 - share) / n + _Z**2 / (4 * n**2))
-        scale = 1 + _Z**2 / n
-        return (
-            round(max(0.0, (centre - spread) / scale), PLACES),
-            round(min(1.0, (centre + spread) / scale), PLACES),
-        )
+        return wilson(self.hits / self.of, self.of)
+
+
+def wilson(share: float, n: float) -> tuple[float, float]:
+    """Wilson's 95 % interval of a share seen in ``n`` trials (Wilson 1927), to four places.
+
+    ``n`` need not be whole: weighted samples count as an effective number of trials. > 0.
+    """
+    centre = share + _Z**2 / (2 * n)
+    spread = _Z * sqrt(share * (1 - share) / n + _Z**2 / (4 * n**2))
+    scale = 1 + _Z**2 / n
+    return (
+        round(max(0.0, (centre - spread) / scale), PLACES),
+        round(min(1.0, (centre + spread) / scale), PLACES),
+    )
 
 
 class Table(NamedTuple):

@@ -25,6 +25,7 @@ _LEAST_ALIKE = 0.4
 _UNIT = re.compile(rf"\s*(?:{TOKEN.pattern}|[^\w\s]+|\S)")
 _CONTEXT = 5
 _ELIDED = " … "
+_MARKS = {"same": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}
 
 
 class Row(NamedTuple):
@@ -38,6 +39,13 @@ class Row(NamedTuple):
     def exact(self) -> bool:
         """Whether both have the same words."""
         return self.alike == 1.0
+
+
+class Part(NamedTuple):
+    """A stretch of a text beside another: ``kind`` is ``same``, ``removed`` or ``added``."""
+
+    kind: str
+    text: str
 
 
 def align(a: Sequence[str], b: Sequence[str]) -> list[Row]:
@@ -59,19 +67,26 @@ def changes(old: str, new: str) -> str:
     Long stretches without a change are elided. Words that differ only in case, accents or quotes
     count as the same.
     """
+    return "".join(_MARKS[part.kind].format(part.text) for part in parts(old, new)).strip()
+
+
+def parts(old: str, new: str) -> list[Part]:
+    """What :func:`changes` shows, piece by piece, for a reader who sees colours."""
     units_a, units_b = (_UNIT.findall(text)[:_MOST_WORDS] for text in (old, new))
     keys_a, keys_b = ([_key(unit) for unit in units] for units in (units_a, units_b))
     steps = SequenceMatcher(None, keys_a, keys_b, autojunk=False).get_opcodes()
-    parts = []
+    found: list[Part] = []
     for step, low_a, high_a, low_b, high_b in steps:
         if step == "equal":
             gap = " " if low_a > low_b == 0 and units_a[low_a][0].isspace() else ""
-            parts.append(gap + _elided(units_b[low_b:high_b], low_b == 0, high_b == len(units_b)))
+            same = _elided(units_b[low_b:high_b], low_b == 0, high_b == len(units_b))
+            found.append(Part("same", gap + same))
         else:
             removed, added = "".join(units_a[low_a:high_a]), "".join(units_b[low_b:high_b])
             space = " " if (removed + added)[:1].isspace() else ""
-            parts.append(space + _marked("[-", removed, "-]") + _marked("{+", added, "+}"))
-    return "".join(parts).strip()
+            found += [Part("same", space), Part("removed", removed.strip()),
+                      Part("added", added.strip())]  # fmt: skip
+    return [part for part in found if part.text]
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -80,10 +95,6 @@ def _words(text: str) -> tuple[str, ...]:
 
 def _key(unit: str) -> str:
     return fold(unit.strip()).lower()
-
-
-def _marked(begin: str, words: str, end: str) -> str:
-    return f"{begin}{words.strip()}{end}" if words.strip() else ""
 
 
 def _elided(units: Sequence[str], at_start: bool, at_end: bool) -> str:

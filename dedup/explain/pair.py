@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from dedup.explain.align import MOST_PARAGRAPHS, Row, align, changes
+from dedup.explain.align import MOST_PARAGRAPHS, Row, changes
+from dedup.explain.sides import is_changed, sides
 from dedup.report.escape import escape, shorten, wrap
 from dedup.report.summary import grouped
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 WIDTH = 100
 _ROWS = 12
 _CHANGED_LINES = 3
-_LEFT_OUT = ("BLP", "PAR201", "PAR202")
 
 
 def explain_pair(a: Story, b: Story, tables: Tables, settings: Settings) -> str:
@@ -136,42 +136,20 @@ def _bands(tables: Tables, settings: Settings) -> tuple[int, int]:
 
 
 def _paragraphs(a: Story, b: Story, tables: Tables) -> Iterator[str]:
-    texts_a, texts_b = _texts(a), _texts(b)
-    rows = align(texts_a, texts_b)
-    texts_a, texts_b = _noted(a, texts_a, tables), _noted(b, texts_b, tables)
-    same, changed = (sum(map(test, rows)) for test in (_is_same, _is_changed))
+    beside = sides(a, b, tables)
+    rows = beside.rows
+    same, changed = (sum(map(test, rows)) for test in (_is_same, is_changed))
     yield (
         f"Paragraphs: {same} the same, {changed} changed, {_only(rows, 'b')} only in a, "
         f"{_only(rows, 'a')} only in b  (= same, ~ changed, [-a-]{{+b+}})"
     )
-    # Changes say more than what is the same, so they are the last to be left out.
-    ranked = sorted(range(len(rows)), key=lambda i: (rows[i].exact, not _is_changed(rows[i]), i))
-    for i in sorted(ranked[:_ROWS]):
-        yield from _row_lines(rows[i], texts_a, texts_b)
+    for row in beside.most_telling(_ROWS):
+        yield from _row_lines(row, beside.a, beside.b)
     hidden = len(rows) - _ROWS
     if hidden > 0:
         yield f"  … and {grouped(hidden)} more"
-    if max(len(texts_a), len(texts_b)) > MOST_PARAGRAPHS:
+    if max(len(beside.a), len(beside.b)) > MOST_PARAGRAPHS:
         yield f"  (the first {MOST_PARAGRAPHS} paragraphs of each were aligned)"
-
-
-def _texts(story: Story) -> list[str]:
-    from dedup.text.segment import segment
-
-    return [story.text[low:high] for low, high in segment(story.text, story.body_start)]
-
-
-def _noted(story: Story, texts: Sequence[str], tables: Tables) -> list[str]:
-    """The paragraphs, with the rule before those that the scores leave out."""
-    left_out = {
-        row.paragraph: row.rule
-        for row in tables.findings
-        if row.story_id == story.story_id and row.rule.startswith(_LEFT_OUT)
-    }
-    return [
-        f"[{left_out[number]}] {text}" if number in left_out else text
-        for number, text in enumerate(texts)
-    ]
 
 
 def _row_lines(row: Row, texts_a: Sequence[str], texts_b: Sequence[str]) -> Iterator[str]:
@@ -195,10 +173,6 @@ def _row_text(row: Row, texts_a: Sequence[str], texts_b: Sequence[str]) -> tuple
 
 def _is_same(row: Row) -> bool:
     return row.exact
-
-
-def _is_changed(row: Row) -> bool:
-    return row.a is not None and row.b is not None and not row.exact
 
 
 def _only(rows: Sequence[Row], missing: str) -> int:

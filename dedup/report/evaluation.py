@@ -20,7 +20,8 @@ def write_text(
 
     Whatever comes from labels or stories is escaped.
     """
-    parts = [escape(evaluation.title), _figures(evaluation.figures)]
+    parts = [escape(evaluation.title)]
+    parts += [_figures(evaluation.figures)] if evaluation.figures else []
     parts += [_table(table) for table in evaluation.tables if table.rows]
     if evaluation.errors:
         parts.append(_errors(evaluation.errors))

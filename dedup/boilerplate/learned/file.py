@@ -68,27 +68,27 @@ def file_text(rows: Iterable[TemplateRow]) -> str:
 
 def _entry(row: TemplateRow) -> Iterator[str]:
     yield "[[template]]"
-    yield f"outlet = {_quoted(row.outlet)}"
-    yield f"rule = {_quoted(row.rule)}"
+    yield f"outlet = {toml_text(row.outlet)}"
+    yield f"rule = {toml_text(row.rule)}"
     if row.rule == LINE:
-        yield f"line = {_quoted(' '.join(row.template.split()))}"
+        yield f"line = {toml_text(' '.join(row.template.split()))}"
     else:
         before, _, behind = row.template.partition(f"{{{row.slots[0]}}}")
-        yield f"before = {_quoted(before.strip())}"
-        yield f"slot = {_quoted(row.slots[0])}"
-        yield f"behind = {_quoted(behind.strip())}"
+        yield f"before = {toml_text(before.strip())}"
+        yield f"slot = {toml_text(row.slots[0])}"
+        yield f"behind = {toml_text(behind.strip())}"
     yield f"stories = {row.stories}"
     yield f"days = {row.days}"
     yield f"share = {row.share:.4f}"
-    yield f"first-seen = {_quoted(row.first_seen)}"
-    yield f"last-seen = {_quoted(row.last_seen)}"
-    yield f"position = {_quoted(row.position)}"
+    yield f"first-seen = {toml_text(row.first_seen)}"
+    yield f"last-seen = {toml_text(row.last_seen)}"
+    yield f"position = {toml_text(row.position)}"
     yield f"# {row.points:.2f} points: {_shown(', '.join(row.because))}"
     for example in row.examples if row.slots else ():
-        yield f"# for example {_quoted(example)}"
+        yield f"# for example {toml_text(example)}"
 
 
-def _quoted(text: str) -> str:
+def toml_text(text: str) -> str:
     """A TOML string; what cannot be seen or would end the line is escaped."""
     return f'"{_shown(text)}"'
 

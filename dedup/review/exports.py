@@ -1,0 +1,188 @@
+"""What answers are good for: lines to keep, a lexicon, labelled pairs for `dedup eval`."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from dedup import relate
+from dedup.boilerplate.fold import fold
+from dedup.boilerplate.learned.file import toml_text
+from dedup.boilerplate.pattern import PatternError
+from dedup.boilerplate.phrases import Entry, Phrase
+from dedup.errors import ConfigError
+from dedup.model import Tables
+from dedup.review.claims import FURNITURE, NO, PAIR, UNSURE, VERSION, YES, Claim, Question
+from dedup.review.precision import Labels
+from dedup.review.texts import Texts
+
+_LEARNED = ("BLP311", "BLP312")
+"""Rules whose lines no lexicon knows yet."""
+
+_LINE_RULE = "BLP303"
+"""What a confirmed line is called from then on, as lines of one's own are."""
+
+_LITERAL = str.maketrans({
+    **dict.fromkeys("([{", "{open}"), **dict.fromkeys(")]}", "{close}"), "|": " {sep} "
+})  # fmt: skip
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""How text begins that a spreadsheet would take for a formula."""
+
+
+class Export(NamedTuple):
+    """A file's text, and what its reader should be told."""
+
+    text: str
+    notes: tuple[str, ...] = ()
+
+
+class Answered(NamedTuple):
+    """A claim with an answer, the texts of the stories, and the run."""
+
+    claim: Claim
+    answer: str
+
+
+def answered(claims: Sequence[Claim], labels: Labels, asks: str) -> list[Answered]:
+    """The claims of a kind that have an answer, one for each question."""
+    found: dict[tuple[str, ...], Answered] = {}
+    for claim in claims:
+        label = labels.get(claim.question.key)
+        if label is not None and claim.question.asks == asks:
+            found.setdefault(claim.question.key, Answered(claim, label.answer))
+    return list(found.values())
+
+
+def needed(kind: str, claims: Sequence[Claim], labels: Labels) -> list[Question]:
+    """The questions whose texts an export quotes."""
+    if kind == "golden":
+        return []
+    return [one.claim.question for one in answered(claims, labels, FURNITURE)]
+
+
+def ignore(claims: Sequence[Claim], labels: Labels, tables: Tables, texts: Texts) -> Export:
+    """Lines that are content after all, for the setting `ignore-lines`."""
+    del tables
+    wrong = [one for one in answered(claims, labels, FURNITURE) if one.answer == NO]
+    lines = sorted({_line(one.claim, texts) for one in wrong})
+    # A line of the list that begins with "# " would be a remark.
+    shown = (f" {line}" if line.startswith("# ") else line for line in lines)
+    head = "# Never furniture, as `dedup review` was told: name this file in ignore-lines.\n"
+    return Export(head + "".join(f"{line}\n" for line in shown), (f"{len(lines)} lines to keep",))
+
+
+def lexicon(claims: Sequence[Claim], labels: Labels, tables: Tables, texts: Texts) -> Export:
+    """Lines that were confirmed to be furniture, for the setting `boilerplate-lexicon`."""
+    confirmed = [one.claim for one in answered(claims, labels, FURNITURE) if one.answer == YES]
+    new = [claim for claim in confirmed if claim.rule in _LEARNED]
+    entries: dict[str, list[str]] = {}
+    unwritten: set[str] = set()
+    for claim in new:
+        line = _line(claim, texts)
+        pattern = _pattern(claim, line, tables)
+        if pattern is None:
+            unwritten.add(line)
+        else:
+            entries.setdefault(pattern, []).append(line)
+    notes = [f"{len(entries)} entries"]
+    if len(new) < len(confirmed):
+        notes.append(f"{len(confirmed) - len(new)} confirmed lines are in a lexicon already")
+    if unwritten:
+        notes.append(f"{len(unwritten)} lines cannot be written as a pattern; they stand at the "
+                     "end as remarks, for a list of lines")  # fmt: skip
+    return Export("\n".join(_lexicon_lines(entries, sorted(unwritten))) + "\n", tuple(notes))
+
+
+def golden(claims: Sequence[Claim], labels: Labels, tables: Tables, texts: Texts) -> Export:
+    """Labelled pairs, for `dedup eval --pairs`."""
+    del texts
+    uses = Counter(row.story_id for row in tables.stories)
+    rows, twice = [], 0
+    for one in answered(claims, labels, PAIR):
+        a, b = (spot.story_id for spot in one.claim.question.spots)
+        if one.answer == UNSURE:
+            continue
+        if uses[a] > 1 or uses[b] > 1:
+            twice += 1
+            continue
+        rows.append((a, b, relation(one), one.claim.rule, one.answer))
+    notes = [f"{len(rows)} labelled pairs"]
+    if twice:
+        notes.append(f"{twice} left out: their ids name several stories")
+    if any(cell.startswith(_FORMULA) for row in rows for cell in row[:2]):
+        notes.append("some ids would be formulas to a spreadsheet: do not open the file in one")
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(("a", "b", "label", "rule", "answer"))
+    writer.writerows(sorted(rows))
+    return Export(stream.getvalue(), tuple(notes))
+
+
+def relation(one: Answered) -> str:
+    """The relation an answer stands for: the run's own, where the answer agrees with it."""
+    claim, answer = one
+    said = claim.pair.relation if claim.pair else ""
+    if claim.finding is not None:
+        said = said or str(claim.finding.evidence.get("relation", ""))
+    if answer == VERSION:
+        return relate.UPDATE
+    if answer == NO:
+        return said if said and said not in relate.ONE_STORY else relate.UNRELATED
+    first, second = claim.question.content
+    return said if said in relate.COPIES else (
+        relate.IDENTICAL if first == second else relate.DUPLICATE
+    )
+
+
+Exporter = Callable[[Sequence[Claim], Labels, Tables, Texts], Export]
+
+EXPORTS: Mapping[str, Exporter] = {"ignore": ignore, "lexicon": lexicon, "golden": golden}
+"""The kinds of export by name."""
+
+
+def _line(claim: Claim, texts: Texts) -> str:
+    """The words that were asked about, on one line."""
+    (spot,) = claim.question.spots
+    text = texts[spot.path, spot.line].text
+    return " ".join(text[spot.start : spot.end].split())
+
+
+def _pattern(claim: Claim, line: str, tables: Tables) -> str | None:
+    """The pattern of the template that the line fits, or of the line itself; None for neither."""
+    source = claim.finding.source if claim.finding else ""
+    templates = [
+        row.template for row in tables.templates
+        if claim.rule == row.rule == "BLP312" and row.outlet == source
+    ]  # fmt: skip
+    literal = " ".join(fold(line).translate(_LITERAL).split())
+    return next((pattern for pattern in (*templates, literal) if _fits(pattern, line)), None)
+
+
+def _fits(pattern: str, line: str) -> bool:
+    """Whether a lexicon would take the pattern, and the pattern the line."""
+    try:
+        phrase = Phrase("mul:line", "mul", _LINE_RULE, "line", "any", pattern)
+        entry = Entry("mul:line", "mul", _LINE_RULE, (phrase,), (line,), ())
+        entry.checked(Path())
+    except (PatternError, ConfigError):
+        return False
+    return True
+
+
+def _lexicon_lines(entries: Mapping[str, Sequence[str]], unwritten: Sequence[str]) -> Iterator[str]:
+    yield "# Furniture confirmed in `dedup review`: name this file in boilerplate-lexicon."
+    yield 'language = "mul"'
+    yield "" if entries else "entry = []"
+    for number, (pattern, lines) in enumerate(sorted(entries.items()), 1):
+        yield "[[entry]]"
+        yield f'id = "reviewed-{number}"'
+        yield f'rule = "{_LINE_RULE}"'
+        yield f"patterns = [{toml_text(pattern)}]"
+        yield f"match = [{', '.join(map(toml_text, sorted(set(lines))))}]"
+        yield ""
+    for line in unwritten:
+        yield f"# {toml_text(line)}"
