@@ -184,7 +184,7 @@ def _write_export(
     from dedup.review.exports import needed
 
     questions = needed(kind, reviewed.claims, kept.labels)
-    texts = read_texts(questions, reviewed.tables, paths, reviewed.options) if questions else {}
+    texts = read_texts(questions, reviewed.tables, paths, reviewed.options)
     made = EXPORTS[kind](reviewed.claims, kept.labels, reviewed.tables, texts)
     if output is None:
         typer.echo(made.text, nl=False)

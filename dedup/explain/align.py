@@ -72,11 +72,9 @@ def changes(old: str, new: str) -> str:
 
 def parts(old: str, new: str) -> list[Part]:
     """What :func:`changes` shows, piece by piece, for a reader who sees colours."""
-    units_a, units_b = (_UNIT.findall(text)[:_MOST_WORDS] for text in (old, new))
-    keys_a, keys_b = ([_key(unit) for unit in units] for units in (units_a, units_b))
-    steps = SequenceMatcher(None, keys_a, keys_b, autojunk=False).get_opcodes()
+    units_a, units_b = units(old), units(new)
     found: list[Part] = []
-    for step, low_a, high_a, low_b, high_b in steps:
+    for step, low_a, high_a, low_b, high_b in steps(units_a, units_b):
         if step == "equal":
             gap = " " if low_a > low_b == 0 and units_a[low_a][0].isspace() else ""
             same = _elided(units_b[low_b:high_b], low_b == 0, high_b == len(units_b))
@@ -87,6 +85,19 @@ def parts(old: str, new: str) -> list[Part]:
             found += [Part("same", space), Part("removed", removed.strip()),
                       Part("added", added.strip())]  # fmt: skip
     return [part for part in found if part.text]
+
+
+def units(text: str) -> list[str]:
+    """Words and signs of a text, each with the white space before it; the first ones only."""
+    return _UNIT.findall(text)[:_MOST_WORDS]
+
+
+def steps(
+    units_a: Sequence[str], units_b: Sequence[str]
+) -> list[tuple[str, int, int, int, int]]:
+    """How the one becomes the other, as difflib tells it; case, accents and quotes do not count."""
+    keys_a, keys_b = ([_key(unit) for unit in units] for units in (units_a, units_b))
+    return SequenceMatcher(None, keys_a, keys_b, autojunk=False).get_opcodes()
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -159,7 +159,7 @@ class _Finder:
         if holder is None or not isinstance(first, int):
             return None
         earlier = Spot(holder.path, holder.line, holder.story_id, first)
-        return Question(asks, (finding.fingerprint, holder.content), (earlier, spot))
+        return Question(asks, (finding.fingerprint, holder.key), (earlier, spot))
 
 
 def _of_pair(one: StoryRow | None, other: StoryRow | None) -> Question | None:
@@ -168,4 +168,4 @@ def _of_pair(one: StoryRow | None, other: StoryRow | None) -> Question | None:
         return None
     rows = sorted((one, other), key=lambda row: (row.story_id, row.path, row.line))
     spots = tuple(Spot(row.path, row.line, row.story_id) for row in rows)
-    return Question(PAIR, tuple(sorted(row.content for row in rows)), spots)
+    return Question(PAIR, tuple(sorted(row.key for row in rows)), spots)

@@ -103,15 +103,7 @@ class LabelsFile:
             self.labels[label.key] = label
 
     def _read(self) -> None:
-        try:
-            stored = self.path.read_bytes()
-        except FileNotFoundError:
-            stored = b""
-        except OSError as error:
-            raise InputError(
-                f"{shown(str(self.path))}: cannot read these labels: {error.strerror}; name "
-                "another file with --labels"
-            ) from error
+        stored = self._stored()
         *lines, rest = stored.split(b"\n")
         self._whole = len(stored)
         for number, line in enumerate(lines, 1):
@@ -123,6 +115,20 @@ class LabelsFile:
             except InputError:
                 # The key in flight when the process was killed.
                 self._whole, self._ended = len(stored) - len(rest), True
+
+    def _stored(self) -> bytes:
+        reason = "it is no file"
+        try:
+            if self.path.is_file() or not self.path.exists():
+                return self.path.read_bytes()
+        except FileNotFoundError:
+            return b""
+        except OSError as error:
+            reason = error.strerror or str(error)
+        raise InputError(
+            f"{shown(str(self.path))}: cannot read these labels: {reason}; name another file "
+            "with --labels"
+        )
 
     def _take(self, line: bytes, number: int) -> None:
         if not line.strip():

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from dedup.errors import InputError
 from dedup.formats import InputOptions, find_inputs, read_batches
+from dedup.formats.inputs import STDIN
 from dedup.formats.shown import shown
 from dedup.model import Story, Tables
 from dedup.review.claims import Question, Spot
@@ -28,32 +29,65 @@ def read_texts(
 ) -> Texts:
     """The stories that the questions show: one pass over the files that hold them.
 
-    ``places`` are the paths that were scanned, where the run's own names do not lead there any
-    more. InputError when a file is gone, has changed since it was scanned, or lacks a story.
+    ``places`` name where the stories are now, if the run's own paths do not lead there any more.
+    InputError when a file is gone, has changed since it was scanned, or lacks a story.
     """
     from dedup.api.intake import story_at
 
     spots = {(spot.path, spot.line): spot for question in questions for spot in question.spots}
-    paths = {path for path, _ in spots}
-    inputs = find_inputs(places or sorted(paths), options)
-    inputs[:] = [found for found in inputs if found.path in paths]
-    _refuse_changed(inputs, tables)
+    if not spots:
+        return {}
+    paths = sorted({path for path, _ in spots})
+    if STDIN in paths and not places:
+        raise InputError(
+            "the stories of this run came through standard input: save them in a file, and name "
+            "it with --in"
+        )
+    inputs = find_inputs(places or paths, options)
+    names = _names(inputs, paths)
+    inputs[:] = [found for found in inputs if found.path in names]
+    _refuse_changed(inputs, names, tables)
     found: dict[tuple[str, int], Story] = {}
     for batch in read_batches(inputs, options):
-        for index, place in enumerate(zip(batch.paths, batch.lines, strict=True)):
-            spot = spots.get(place)
-            if spot is not None and batch.ids[index] in (spot.story_id, f"{place[0]}:{place[1]}"):
-                found[place] = replace(story_at(batch, index), story_id=spot.story_id)
+        for index, (path, line) in enumerate(zip(batch.paths, batch.lines, strict=True)):
+            spot = spots.get((names[path], line))
+            if spot is not None and batch.ids[index] in (spot.story_id, f"{path}:{line}"):
+                story = replace(story_at(batch, index), story_id=spot.story_id)
+                found[spot.path, spot.line] = story
     for place, spot in spots.items():
         if place not in found:
             raise _gone(spot)
     return found
 
 
-def _refuse_changed(inputs: Sequence[InputFile], tables: Tables) -> None:
+def _names(inputs: Sequence[InputFile], paths: Sequence[str]) -> dict[str, str]:
+    """What the run calls each of the files; those that it does not know are left out.
+
+    A file goes by the path it was scanned as, or by one that ends so: ``feeds/a.txt`` is
+    ``/archive/feeds/a.txt`` now. One file for one file may have any name.
+    """
+    if len(inputs) == len(paths) == 1:
+        return {inputs[0].path: paths[0]}
+    by_end: dict[str, list[str]] = {}
+    for path in paths:
+        by_end.setdefault(PurePath(path).name, []).append(path)
+    names = {}
+    for found in inputs:
+        ends = [
+            path for path in by_end.get(PurePath(found.path).name, ())
+            if f"/{found.path}".endswith(f"/{path}")
+        ]  # fmt: skip
+        if ends:
+            names[found.path] = max(ends, key=len)
+    return names
+
+
+def _refuse_changed(
+    inputs: Sequence[InputFile], names: Mapping[str, str], tables: Tables
+) -> None:
     sizes = {entry["path"]: entry["bytes"] for entry in tables.manifest.get("inputs", ())}
     for found in inputs:
-        scanned = sizes.get(found.path)
+        scanned = sizes.get(names[found.path])
         if scanned is not None and found.location and _size(found.location) != scanned:
             raise InputError(
                 f"{shown(found.path)} has changed since the run was scanned: scan again; labels "

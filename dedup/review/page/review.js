@@ -42,6 +42,11 @@ function keyButton(key) {
   return button;
 }
 
+function busy(yes) {
+  sending = yes;
+  place("review").setAttribute("aria-busy", String(yes));
+}
+
 function paragraphs(texts) {
   return texts.map((text) => made("p", text));
 }
@@ -77,13 +82,13 @@ async function ask(path, options) {
 
 async function press(key) {
   if (sending || state === null || state.ended) return;
-  sending = true;
+  busy(true);
   await ask("press", {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ key, at: state.at, answered: state.answered }),
   });
-  sending = false;
+  busy(false);
 }
 
 document.addEventListener("keydown", (event) => {
