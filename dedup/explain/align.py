@@ -94,7 +94,7 @@ def units(text: str) -> list[str]:
 
 def steps(
     units_a: Sequence[str], units_b: Sequence[str]
-) -> list[tuple[str, int, int, int, int]]:
+) -> Sequence[tuple[str, int, int, int, int]]:
     """How the one becomes the other, as difflib tells it; case, accents and quotes do not count."""
     keys_a, keys_b = ([_key(unit) for unit in units] for units in (units_a, units_b))
     return SequenceMatcher(None, keys_a, keys_b, autojunk=False).get_opcodes()
