@@ -98,8 +98,10 @@ def print_batch(batch: StoryBatch, reader: Reader) -> BatchPrints:
         paragraphs,
         tokens,
         signature,
+        reader.sketch,
         settings.near_paragraph_min_words,
         settings.near_paragraph,
+        settings.max_bucket,
         lambda paragraph: text_of(paragraph).decode(),
         kernels,
     )

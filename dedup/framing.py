@@ -59,14 +59,17 @@ def facts_of(
     """The facts of the pairs of stories ``a[i], b[i]``.
 
     ``whole`` says of which pairs one story stands word for word in the other: nothing was replaced
-    there, and what aligns badly (a list, a chorus) only looks so. ``spread`` runs kernels over groups of pairs, ``apart`` reads what remains as text.
+    there, and what aligns badly (a list, a chorus) only looks so. ``spread`` runs kernels over
+    groups of pairs, ``apart`` reads what remains as text.
     """
     groups = [slice(low, low + AT_ONCE) for low in range(0, len(a), AT_ONCE)]
     reader = _Reader(corpus, trims, form, kernels)
     aligned: list[float] = []
 
     def framed() -> Iterator[list[frames.Framed]]:
-        for shares, pairs in spread(lambda g: _Framing(reader, a[g], b[g]).framed(whole[g]), groups):
+        for shares, pairs in spread(
+            lambda some: _Framing(reader, a[some], b[some]).framed(whole[some]), groups
+        ):
             aligned.extend(shares)
             yield pairs
 

@@ -135,8 +135,9 @@ def mark(corpus: Corpus, marked: I64, reader: Reader) -> None:
     corpus.stories.exact[stories] = prints.exact
     corpus.stories.band_keys[stories] = prints.band_keys
     near = repeats.near_in_story(
-        part.paragraphs, part.tokens, signature, settings.near_paragraph_min_words,
-        settings.near_paragraph, lambda paragraph: corpus.text(int(rows[paragraph])), kernels,
+        part.paragraphs, part.tokens, signature, sketch, settings.near_paragraph_min_words,
+        settings.near_paragraph, settings.max_bucket,
+        lambda paragraph: corpus.text(int(rows[paragraph])), kernels,
     )  # fmt: skip
     touched = set(stories.tolist())
     corpus.near = sorted([

@@ -39,9 +39,13 @@ def read_wires(
 
     ``apart`` reads the texts.
     """
-    groups = (stories[low : low + _AT_ONCE] for low in range(0, len(stories), _AT_ONCE))
-    read = apart(wire.read_all, ([_ends(corpus, i) for i in some.tolist()] for some in groups))
-    wires = dict(zip(stories.tolist(), chain.from_iterable(read), strict=True))
+    asked = {story: _ends(corpus, story) for story in stories.tolist()}
+    # Copies are what is read here: most texts stand here twice.
+    different = list(dict.fromkeys(asked.values()))
+    groups = (different[low : low + _AT_ONCE] for low in range(0, len(different), _AT_ONCE))
+    read = apart(wire.read_all, groups)
+    told = dict(zip(different, chain.from_iterable(read), strict=True))
+    wires = {story: told[ends] for story, ends in asked.items()}
     found = Trims.none(len(corpus.paragraphs))
     for story, told in wires.items():
         for span in _spans(corpus, story, told) if told.spans else ():

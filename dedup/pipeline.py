@@ -24,7 +24,7 @@ from dedup.engines.crew import AVAILABLE, Work, hired
 from dedup.engines.local import LocalEngine, cores
 from dedup.facts import frames
 from dedup.fingerprint import NOMINATING_SHINGLE, Sketch, permutations
-from dedup.kernels import CROSSOVER, choose
+from dedup.kernels import CROSSOVER, STORY_BYTES, choose
 from dedup.kernels.constants import HASH_VERSION
 from dedup.model import SCHEMA_VERSION, Finding, PairRow, Story, StoryBatch, Tables
 from dedup.recluster import recluster
@@ -132,13 +132,13 @@ def _import_ahead() -> None:
 
 
 def _peek(batches: Iterable[StoryBatch]) -> tuple[Iterator[StoryBatch], int]:
-    """The batches, and how many bytes of text there are: exactly, or more than the crossover."""
+    """The batches, and what they cost in bytes of text: exactly, or more than the crossover."""
     source = iter(batches)
     ahead: list[StoryBatch] = []
     size = 0
     for batch in source:
         ahead.append(batch)
-        size += len(batch.text)
+        size += len(batch.text) + STORY_BYTES * len(batch)
         if size >= CROSSOVER:
             break
     return chain(ahead, source), size

@@ -17,11 +17,15 @@ from unicodedata import decimal
 import numpy as np
 
 from dedup.candidates import Spread, band_pairs, unpack
-from dedup.fingerprint import NOMINATING_SHINGLE, Paragraphs
+from dedup.fingerprint import NOMINATING_SHINGLE, Paragraphs, Sketch
 from dedup.kernels.reference import I64, U32
 
 _NUMBER = re.compile(r"\d+")
 BIGRAM = 2
+
+MANY = 2000
+"""Paragraphs of a story up to which each is compared with each: two million pairs of signatures,
+0.1 s. Of longer ones (a book, a database in one record) bands nominate, as across stories."""
 
 
 class Near(NamedTuple):
@@ -54,15 +58,19 @@ def near_in_story(
     paragraphs: Paragraphs,
     tokens: U32,
     signature: U32,
+    sketch: Sketch,
     min_words: int,
     least: float,
+    cap: int,
     text_of: Callable[[int], str],
     kernels: ModuleType,
 ) -> list[Near]:
     """Content paragraphs nearly equal to an earlier one of their story: the best match of each.
 
-    Signatures nominate, all pairs of a story being compared; exact scores decide. Two paragraphs
-    that each hold a number the other lacks tell different facts and do not repeat.
+    Signatures nominate, all pairs of a story being compared, up to MANY paragraphs of it; in longer
+    ones bands nominate, of which more than ``cap`` paragraphs give a star and a chain. Exact scores
+    decide. Two paragraphs that each hold a number the other lacks tell different facts and do not
+    repeat.
     """
     eligible = np.flatnonzero(paragraphs.content & (paragraphs.words >= min_words))
     story = paragraphs.story[eligible]
@@ -70,10 +78,21 @@ def near_in_story(
     eligible, story = eligible[~alone], story[~alone]
     if not len(eligible):
         return []
-    groups = np.append(np.flatnonzero(np.diff(story, prepend=-1)), len(story))
     wanted = math.floor(nominating_share(least, signature.shape[1]) * signature.shape[1])
-    a, b = kernels.alike(signature, eligible, groups, wanted)
-    return _best(_near(paragraphs, tokens, eligible[a], eligible[b], least, kernels), text_of)
+    many = np.bincount(story)[story] > MANY
+    few = eligible[~many]
+    a, b = kernels.alike(signature, few, _groups(story[~many]), wanted)
+    a, b = few[a], few[b]
+    for rows in np.split(eligible[many], _groups(story[many])[1:-1]) if many.any() else ():
+        keys = kernels.band_keys(signature[rows], sketch.paragraph_bands, sketch.paragraph_rows)
+        one, other = unpack(band_pairs(keys, cap, kernels)[0])
+        a, b = np.append(a, rows[one]), np.append(b, rows[other])
+    return _best(_near(paragraphs, tokens, a, b, least, kernels), text_of)
+
+
+def _groups(story: I64) -> I64:
+    """Where each story's rows begin, and where the last one's end."""
+    return np.append(np.flatnonzero(np.diff(story, prepend=-1)), len(story))
 
 
 def nominating_share(least: float, permutations: int) -> float:

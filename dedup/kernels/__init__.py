@@ -11,9 +11,12 @@ from types import ModuleType
 
 from dedup.errors import ConfigError, MissingExtra
 
-CROSSOVER = 6_000_000
-"""Bytes of text from which loading compiled kernels (0.7 to 1.1 s) pays: the reference twins take
-about 0.25 s a megabyte."""
+STORY_BYTES = 500
+"""What a story costs the reference twins whatever its length (0.14 ms), in bytes of text."""
+
+CROSSOVER = 7_000_000
+"""Bytes of text, with those for each story, from which loading compiled kernels (0.7 to 1.1 s)
+pays: the reference twins take about 0.25 s a megabyte."""
 
 
 def choose(wanted: str = "auto", text_bytes: int = 0) -> ModuleType:

@@ -116,6 +116,20 @@ def test_short_paragraphs_are_not_compared(count: int, flagged: bool) -> None:
     assert marked(run(text), "PAR") == [("PAR202", "a", 2)] * flagged
 
 
+def test_in_a_very_long_story_bands_nominate(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every tenth of 60 paragraphs comes again with one word changed, before and behind others."""
+    paragraphs = [words(f"p{chr(97 + n // 26)}{chr(97 + n % 26)}", 40) for n in range(60)]
+    again = [_edited(f"p{chr(97 + n // 26)}{chr(97 + n % 26)}", 40, 20) for n in range(0, 60, 10)]
+    stories = (
+        story("a", *paragraphs, *again), story("b", paragraphs[0], again[0]),
+        story("c", *again, *paragraphs[::10]),
+    )  # fmt: skip
+    compared = found(run(*stories), "PAR202")
+    assert len(compared) == 6 + 1 + 6
+    monkeypatch.setattr("dedup.repeats.MANY", 11)
+    assert found(run(*stories), "PAR202") == compared
+
+
 def test_the_best_match_is_named_and_among_equals_the_first() -> None:
     base = words("p", 40)
     text = story("a", base, _edited("p", 40, 0, 39), _edited("p", 40, 20, 39), _edited("p", 40, 39))
