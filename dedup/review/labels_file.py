@@ -21,6 +21,7 @@ from dedup.review.claims import NO, UNSURE, VERSION, YES, Key
 
 HEADER = {"format": "dedup-labels", "version": 1}
 WITHDRAWN = "withdrawn"
+_APPENDING = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
 _ANSWERS = (YES, VERSION, NO, UNSURE, WITHDRAWN)
 
 
@@ -60,12 +61,13 @@ class LabelsFile:
     def __enter__(self) -> Self:
         """Open the file for appending, for this process alone."""
         try:
-            self._open = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)
+            self._open = os.open(self.path, _APPENDING, 0o666)
             _lock(self._open, self.path)
             # Another process may have written while this one waited.
             self.labels.clear()
             self._read()
             os.ftruncate(self._open, self._whole)
+            _keep_name(self.path)
         except OSError as error:
             raise self._unwritable(error) from error
         return self
@@ -187,3 +189,14 @@ def _lock(descriptor: int, path: Path) -> None:
             f"{shown(str(path))}: another review is writing there: end it first, or name another "
             "file with --labels"
         ) from error
+
+
+def _keep_name(path: Path) -> None:
+    """Have the folder remember a new file, should the machine itself go down."""
+    if os.name != "posix":
+        return
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

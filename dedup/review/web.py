@@ -174,8 +174,13 @@ class _Handler(BaseHTTPRequestHandler):
         home = len(hosts) == 1 and hosts[0] in self.server.hosts
         origins = {f"http://{host}" for host in hosts}
         alone = set(self.headers.get_all("Origin") or []) <= origins
-        near = self.headers.get("Sec-Fetch-Site", "none") in ("none", "same-origin")
-        return name if ours and home and alone and near and slash and not empty else None
+        return name if ours and home and alone and self._near and slash and not empty else None
+
+    @property
+    def _near(self) -> bool:
+        """Whether the browser says that the page itself asks, or a person who opens its address."""
+        opened = self.command == "GET" and self.headers.get("Sec-Fetch-Mode") == "navigate"
+        return opened or self.headers.get("Sec-Fetch-Site", "none") in ("none", "same-origin")
 
     def _get(self, name: str) -> Answer:
         if name == "state":

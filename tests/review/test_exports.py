@@ -20,6 +20,7 @@ from dedup.review.claims import Claim
 from dedup.review.exports import Export, needed
 from dedup.settings import Settings
 from dedup.store import read_run
+from tests.boilerplate.outlet import stories
 from tests.cli.process import command, environment
 from tests.review.made import BODY, MORE, TOWNS, a_claim, scanned
 
@@ -186,3 +187,38 @@ def test_answers_outlive_a_new_scan_in_another_order(tmp_path: Path) -> None:
     after = {claim.question.key for claim in claims(second, Settings())}
     assert before == after
     assert len(before) > 20
+
+
+def test_a_confirmed_template_is_a_pattern_with_its_slot(tmp_path: Path) -> None:
+    path = tmp_path / "slots.jsonl"
+    filled = tuple(f"Comment on this article: https://x.example/{n}" for n in range(8))
+    records = [
+        {"id": story.story_id, "source": story.source, "date": story.published, "text": story.text}
+        for story in stories(filled)
+    ]
+    path.write_text("".join(json.dumps(record) + "\n" for record in records), "utf-8")
+    tables = api.scan([str(path)], Settings())
+    labels = labelled(claims(tables, Settings()), "yes", "BLP312")
+    assert len(labels) == 8
+    made = exported("lexicon", tables, labels)
+    (entry,) = tomllib.loads(made.text)["entry"]
+    assert entry["patterns"] == ["Comment on this article: {url}"]
+    assert entry["match"] == sorted(filled)
+    (tmp_path / "own.toml").write_text(made.text, "utf-8")
+    text = f"{BODY.format('Here')}\n\nComment on this article: https://y.example/z"
+    own = {"boilerplate_lexicon": (str(tmp_path / "own.toml"),), "learn": False}
+    assert list(api.check([text], **own).findings["rule"]) == ["BLP303"]
+
+
+def test_a_stretch_of_a_paragraph_that_is_content_stays(tmp_path: Path) -> None:
+    path = tmp_path / "glued.jsonl"
+    text = f"{BODY.format('Tarn')} Read more: Floods in the north\n\n{MORE.format('Tarn')}"
+    path.write_text(json.dumps({"id": "1", "text": text}) + "\n", "utf-8")
+    tables = api.scan([str(path)], Settings())
+    labels = labelled(claims(tables, Settings()), "no", "BLP")
+    made = exported("ignore", tables, labels)
+    assert made.text.splitlines()[1:] == ["Read more: Floods in the north"]
+    (tmp_path / "keep.txt").write_text(made.text, "utf-8")
+    kept = Settings(ignore_lines=(str(tmp_path / "keep.txt"),))
+    assert [f.rule for f in tables.findings] == ["BLP302"]
+    assert list(api.scan([str(path)], kept).findings) == []

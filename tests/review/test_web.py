@@ -193,6 +193,13 @@ def test_other_pages_cannot_press(closed: Client, headers: dict[str, str]) -> No
     assert closed.ask("state").json["answered"] == 0
 
 
+def test_a_person_may_follow_the_address_from_anywhere(closed: Client) -> None:
+    opened = {"Sec_Fetch_Site": "cross-site", "Sec_Fetch_Mode": "navigate"}
+    assert closed.ask("", **opened).status == 200
+    assert closed.press("y", **opened).status == 403
+    assert closed.ask("state", Sec_Fetch_Site="cross-site", Sec_Fetch_Mode="cors").status == 403
+
+
 def test_a_form_of_another_page_cannot_press(closed: Client) -> None:
     body = '{"key":"y","at":1,"answered":0}'
     for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data"):
