@@ -1,76 +1,39 @@
-"""Settings: what may be set, to what, and the one place that checks it.
+"""Settings: what may be set, and to what.
 
-Where values come from (flags, environment, files) is the command line's business: see
-``dedup.cli.configuration``.
+How a table of values is checked against them stands in ``dedup.setting_checks``; where values come
+from (flags, environment, files) is the command line's business: see ``dedup.cli.configuration``.
 """
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
+from typing import Any, ClassVar, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import Field
 from pydantic import field_validator as _checks
-from pydantic.fields import FieldInfo
 
-from dedup import rules
-from dedup.errors import ConfigError
-
-
-def kebab(name: str) -> str:
-    """``min_words`` as it is written in files and flags: ``min-words``."""
-    return name.replace("_", "-")
-
-
-def listed(value: object) -> object:
-    """Accept ``"DUP, PAR201"`` where a list is meant: flags and the environment have no lists."""
-    if isinstance(value, str):
-        return tuple(part.strip() for part in value.split(",") if part.strip())
-    return value
+from dedup.setting_checks import known, validated
+from dedup.setting_values import (
+    LOSS_BUDGET,
+    Level,
+    Ratio,
+    Section,
+    Shares,
+    Strings,
+    kebab,
+    known_prefixes,
+)
 
 
-Strings = Annotated[tuple[str, ...], BeforeValidator(listed)]
+class RuleSettings(Section):
+    """What may be set of a single rule, or of a family of rules: the table ``rules.CODE``."""
 
-LOSS_BUDGET = {"outlet": 0.2, "story": 0.6}
-"""Shares of its words that cleaning may take from an outlet and from a story."""
-
-
-def _shares(value: object) -> object:
-    """A budget in full, however little of it was given: ``0.5`` is both, a part stands alone."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        value = str(value)
-    parts = listed(value)
-    if not isinstance(parts, list | tuple) or not all(isinstance(part, str) for part in parts):
-        return value
-    shares = dict(LOSS_BUDGET)
-    for part in parts:
-        name, equals, number = part.replace(" ", "").rpartition("=")
-        if equals and name not in shares:
-            raise ValueError(f"no budget is called {name!r}; write outlet=0.2,story=0.6")
-        shares |= dict.fromkeys([name] if equals else shares, _share(number))
-    return tuple(f"{name}={share:g}" for name, share in shares.items())
-
-
-def _share(text: str) -> float:
-    """``0.2`` or ``20%`` as a share."""
-    try:
-        share = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
-    except ValueError:
-        share = -1.0
-    if not 0 <= share <= 1:
-        raise ValueError(f"{text!r} is no share of the words; write 0.2 or 20%")
-    return share
-
-
-Shares = Annotated[tuple[str, ...], BeforeValidator(_shares)]
-
-
-class Section(BaseModel):
-    """What both tables of a settings file have in common."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", alias_generator=kebab, populate_by_name=True
+    level: Level | None = Field(
+        None, description="Level of its findings in place of the rule's own."
+    )
+    error_if: int | None = Field(
+        None, ge=1,
+        description="So many new findings of the rule are errors; fewer are warnings (or notes, "
+        "if level says so).",
     )
 
 
@@ -153,6 +116,41 @@ class Settings(Section):
         "error",
         description="Mildest level of a finding that makes `check` exit with 1.",
     )
+    max_new: int | None = Field(
+        None, ge=0,
+        description="New findings at or above fail-on that `check` lets pass. Without this, "
+        "max-findings and max-ratio none passes.",
+    )
+    max_findings: int | None = Field(
+        None, ge=0,
+        description="Findings at or above fail-on, those of the baseline too, that `check` lets "
+        "pass.",
+    )
+    max_ratio: Ratio | None = Field(
+        None, ge=0, le=1,
+        description="Share of the stories that may have a finding at or above fail-on, those of "
+        "the baseline too: 2% or 0.02.",
+    )
+    baseline: str | None = Field(
+        None,
+        description="File of accepted findings, written by `dedup check --write-baseline`: only "
+        "others are new.",
+    )
+    rules: dict[str, RuleSettings] = Field(
+        {},
+        description="Level and error-if of single rules or families: rules.DUP102.level = "
+        "\"note\".",
+    )
+    per_source_ignores: dict[str, Strings] = Field(
+        {},
+        description="Rules to leave out of the stories of an outlet, by its name or a glob: "
+        "per-source-ignores.\"reuters*\" = [\"BLP303\"].",
+    )
+    ignore_findings: Strings = Field(
+        (),
+        description="Files of findings that were judged to be none, as `dedup review` exports "
+        "them: they are left out wherever they turn up again.",
+    )
     keep: Literal["longest", "earliest", "latest", "agency", "source", "first", "none"] = Field(
         "longest",
         description="Which copy of a story stays: the longest, the earliest, the latest complete "
@@ -209,19 +207,18 @@ class Settings(Section):
     @_checks("select", "ignore")
     @classmethod
     def _known_rules(cls, prefixes: tuple[str, ...]) -> tuple[str, ...]:
-        prefixes = tuple(prefix.upper() for prefix in prefixes)
-        unknown = rules.unknown_prefixes(prefixes)
-        if unknown:
-            families = sorted({code[:3] for code in rules.RULES})
-            raise ValueError(
-                f"no rule is called or starts with {unknown[0]!r}"
-                f"{suggestion(unknown[0], ['ALL', *families, *rules.RULES])}"
-            )
-        return prefixes
+        return known_prefixes(prefixes)
+
+    @_checks("per_source_ignores")
+    @classmethod
+    def _known_ignores(cls, ignores: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        return {source: known_prefixes(codes) for source, codes in ignores.items()}
 
 
 class InputSettings(Section):
     """How records are read: the ``input`` table of a settings file."""
+
+    ABOVE: ClassVar[str] = "input."
 
     text_field: str | None = Field(None, description="Field that holds the text.")
     id_field: str | None = Field(None, description="Field that holds the story's id.")
@@ -235,49 +232,20 @@ class InputSettings(Section):
         None, description="Encoding of the input; otherwise byte-order mark, UTF-8, then a guess."
     )
     limit: int | None = Field(None, ge=1, description="Read only so many stories.")
-    exclude: Strings = Field((), description="Glob patterns of files to leave out.")
-
-
-_Model = TypeVar("_Model", bound=Section)
+    include: Strings = Field(
+        (), description="Read only files that one of these patterns matches, written as in a "
+        ".gitignore; files named on the command line too.",
+    )
+    exclude: Strings = Field(
+        (), description="Leave out files that one of these patterns matches, written as in a "
+        ".gitignore; files named on the command line too.",
+    )
 
 
 def build(**values: object) -> Settings:
     """Settings from Python names (``fail_on="note"``); unknown or bad ones are ConfigErrors."""
-    named = known(values, Settings, "settings")
-    return validated(Settings, named, dict.fromkeys(named, "settings"))
-
-
-def known(
-    table: Mapping[str, Any], model: type[Section], origin: str, prefix: str = ""
-) -> dict[str, Any]:
-    """The table by Python names; a name that is not a field is refused with the nearest one."""
-    by_alias = {kebab(name): name for name in model.model_fields}
-    values = {}
-    for key, value in table.items():
-        name = by_alias.get(kebab(key))
-        if name is None:
-            raise ConfigError(
-                f"{origin}: no setting is called {prefix + key!r}"
-                f"{suggestion(kebab(key), by_alias, prefix)}; `dedup config` lists them all"
-            )
-        values[name] = value
-    return values
-
-
-def validated(
-    model: type[_Model], values: Mapping[str, Any], origins: Mapping[str, str]
-) -> _Model:
-    """The model of these values (by Python name); a bad one is reported with its origin."""
-    try:
-        return model.model_validate({kebab(name): value for name, value in values.items()})
-    except ValidationError as error:
-        problem = error.errors()[0]
-        name = str(problem["loc"][0]).replace("-", "_")
-        spelled = f"input.{kebab(name)}" if model is InputSettings else kebab(name)
-        raise ConfigError(
-            f"{origins[name]}: {spelled} = {_shown(values[name])}: "
-            f"{_reason(dict(problem), model.model_fields[name])}"
-        ) from error
+    named = known(values, Settings, lambda _: "settings")
+    return validated(Settings, named, dict.fromkeys(map(kebab, named), "settings"))
 
 
 def json_schema() -> dict[str, Any]:
@@ -288,45 +256,3 @@ def json_schema() -> dict[str, Any]:
     inputs = InputSettings.model_json_schema()
     schema["properties"]["input"] = inputs
     return schema
-
-
-def allowed(field: FieldInfo) -> str:
-    """What a setting may be, in words: ``a number from 0 to 1``, ``one of a, b``."""
-    choices = _choices(field.annotation)
-    if choices:
-        return "one of " + ", ".join(choices)
-    if get_origin(field.annotation) is tuple:
-        return "a list of strings"
-    if field.annotation in (str, str | None):
-        return "a string"
-    kind = "a number" if field.annotation is float else "a whole number"
-    bounds = {type(limit).__name__: limit for limit in field.metadata}
-    words = [
-        f"{word} {getattr(bounds[name], name.lower())}"
-        for name, word in (("Ge", "from"), ("Gt", "above"), ("Le", "to"), ("Lt", "below"))
-        if name in bounds
-    ]
-    return " ".join([kind, *words])
-
-
-def _choices(annotation: object) -> list[str]:
-    if get_origin(annotation) is Literal:
-        return [str(choice) for choice in get_args(annotation)]
-    return [choice for part in get_args(annotation) for choice in _choices(part)]
-
-
-def suggestion(word: str, choices: Iterable[str], prefix: str = "") -> str:
-    """``; did you mean 'threshold'?``, or nothing when no choice is near."""
-    close = difflib.get_close_matches(word, list(choices), n=1, cutoff=0.5)
-    return f"; did you mean {prefix + close[0]!r}?" if close else ""
-
-
-def _reason(problem: Mapping[str, Any], field: FieldInfo) -> str:
-    if problem["type"] == "value_error":
-        return str(problem["ctx"]["error"])
-    return f"must be {allowed(field)}"
-
-
-def _shown(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."

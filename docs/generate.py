@@ -24,7 +24,8 @@ from dedup.boilerplate.phrases import FOLDER
 from dedup.formats.fields import GUESSES
 from dedup.formats.options import FORMATS
 from dedup.rules import RULES
-from dedup.settings import InputSettings, Settings, kebab
+from dedup.setting_values import kebab
+from dedup.settings import InputSettings, Settings
 from dedup.wire import entries as wire
 
 DOCS = Path(__file__).resolve().parent

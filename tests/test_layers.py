@@ -44,6 +44,7 @@ LAYERS = {
     "engines": _layer("engines", "nouns stages", "numpy"),
     "pipeline": _layer(
         "pipeline corpus parting duplicates pairs framing marking findings recluster settings "
+        "setting_values setting_checks "
         "learning learned_rows",
         "nouns arrays stages engines",
         "numpy pydantic",
@@ -51,7 +52,7 @@ LAYERS = {
     "edges": _layer(
         "formats store clean report labels",
         "nouns",
-        "pandas pyarrow orjson charset_normalizer zstandard",
+        "pandas pyarrow orjson charset_normalizer zstandard pathspec",
     ),
     "face": _layer(
         "cli api explain judge review __init__ __main__",

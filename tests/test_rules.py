@@ -8,7 +8,8 @@ import pytest
 
 from dedup import rules
 from dedup.errors import ConfigError
-from dedup.settings import InputSettings, Settings, kebab
+from dedup.setting_values import kebab
+from dedup.settings import InputSettings, Settings
 
 SETTING_NAMES = {kebab(name) for name in Settings.model_fields} | {
     f"input.{kebab(name)}" for name in InputSettings.model_fields

@@ -10,7 +10,9 @@ import pytest
 
 from dedup.cli.configuration import Loaded, find_file, load
 from dedup.errors import ConfigError
-from dedup.settings import InputSettings, Settings, allowed, build, json_schema, kebab
+from dedup.setting_checks import allowed
+from dedup.setting_values import kebab
+from dedup.settings import InputSettings, Settings, build, json_schema
 
 
 def loaded(
@@ -73,8 +75,8 @@ def test_the_order_of_places(tmp_path: Path) -> None:
     assert (settings.threshold, sources["threshold"]) == (0.5, "flag --threshold")
     assert (settings.min_words, sources["min-words"]) == (41, "--config min-words=41")
     assert (settings.seed, sources["seed"]) == (32, "environment DEDUP_SEED")
-    assert (settings.shingle, sources["shingle"]) == (23, str(named))
-    assert (settings.num_perm, sources["num-perm"]) == (64, str(found))
+    assert (settings.shingle, sources["shingle"]) == (23, f"{named}:4")
+    assert (settings.num_perm, sources["num-perm"]) == (64, f"{found}:5")
     assert (settings.keep, sources["keep"]) == ("longest", "default")
 
 
@@ -104,10 +106,21 @@ def test_input_fields_stand_in_a_table_of_their_own(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("threshhold = 0.5", "no setting is called 'threshhold'; did you mean 'threshold'?"),
-        ("[input]\ntext-feild = 'x'", "did you mean 'input.text-field'?"),
-        ("input = 3", "input must be a table"),
-        ("threshold = 'high'", "threshold = 'high': must be a number from 0 to 1"),
+        ("threshhold = 0.5", ":1: no setting is called 'threshhold'; did you mean 'threshold'?"),
+        ("\n[input]\ntext-feild = 'x'", ":3: no setting is called 'input.text-feild'; did you mean "
+         "'input.text-field'?"),
+        ("input = 3", ":1: input must be a table"),
+        ("#\nthreshold = 'high'", ":2: threshold = 'high': must be a number from 0 to 1"),
+        ("[rules.DUP102]\nlevle = 1", ":2: no setting is called 'rules.DUP102.levle'; did you mean "
+         "'rules.DUP102.level'?"),
+        ("[rules.DUP102]\nlevel = 'grave'", ":2: rules.DUP102.level = 'grave': must be one of "),
+        ("[rules]\nDUP12.level = 'note'", ":2: no rule is called or starts with 'DUP12'"),
+        ("rules.dup102.error-if = 0", ":1: rules.DUP102.error-if = 0: must be a whole number from"),
+        ("rules = ['DUP102']", ":1: rules = ['DUP102']: must be a table"),
+        ("[per-source-ignores]\n'a.b' = 3", ":2: per-source-ignores.a.b = 3: must be a list of"),
+        ("[per-source-ignores]\nap = ['XYZ']", ":2: per-source-ignores = {'ap': ['XYZ']}: no rule"),
+        ("max-ratio = '2 percent'", ":1: max-ratio = '2 percent': '2percent' is no share"),
+        ("max-new = -1", ":1: max-new = -1: must be a whole number from 0"),
         ("threshold = ", "not valid TOML"),
     ],
 )
@@ -118,6 +131,46 @@ def test_a_bad_file_is_named(tmp_path: Path, text: str, message: str) -> None:
         loaded(tmp_path)
     assert str(caught.value).startswith(str(path))
     assert message in str(caught.value)
+
+
+def test_the_line_is_found_whatever_stands_around_it(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(
+        '[project]\nname = """\n[tool.dedup]\nseed = 1\n"""\n[tool.dedup]\n'
+        '"min_words" = 3\nselect = [\n  "DUP",\n]\n  seed= 7 # = 8\n'
+        "rules = { PAR = { level = 'note' } }\n[tool.dedup.'input']\nlimit = 4\n"
+    )
+    sources = loaded(tmp_path).sources
+    told = {name: place.rpartition(":")[2] for name, place in sources.items() if place != "default"}
+    assert told == {
+        "min-words": "7", "select": "8", "seed": "11", "rules.PAR.level": "12", "input.limit": "14"
+    }
+
+
+def test_tables_are_laid_over_one_another_key_by_key(tmp_path: Path) -> None:
+    found = tmp_path / "dedup.toml"
+    found.write_text(
+        '[rules.DUP102]\nlevel = "note"\nerror-if = 3\n[per-source-ignores]\n"a.com" = "BLP"'
+    )
+    result = loaded(
+        tmp_path, "rules.dup102.error-if=9", "rules.PAR.level=note", "per-source-ignores.b.com=DUP",
+        per_source_ignores={"c*": "PAR"},
+    )
+    rules = result.settings.rules
+    assert {code: (each.level, each.error_if) for code, each in rules.items()} == {
+        "DUP102": ("note", 9), "PAR": ("note", None)
+    }
+    assert result.settings.per_source_ignores == {
+        "a.com": ("BLP",), "b.com": ("DUP",), "c*": ("PAR",)
+    }
+    assert result.sources["rules.DUP102.level"] == f"{found}:2"
+    assert result.sources["rules.DUP102.error-if"] == "--config rules.dup102.error-if=9"
+    assert result.sources["per-source-ignores.a.com"] == f"{found}:5"
+    assert result.sources["per-source-ignores.c*"] == "flag --per-source-ignores"
+
+
+@pytest.mark.parametrize("written", ["2%", "0.020", " 2 %", 0.02])
+def test_a_ratio_may_be_written_in_two_ways(written: str | float) -> None:
+    assert build(max_ratio=written).max_ratio == 0.02
 
 
 def test_a_named_file_must_be_there(tmp_path: Path) -> None:
@@ -187,9 +240,9 @@ def test_a_loss_budget_is_given_whole_or_in_part(given: object, budget: dict[str
     ("given", "message"),
     [
         ("outlets=0.3", "no budget is called 'outlets'; write outlet=0.2,story=0.6"),
-        ("outlet=30", "'30' is no share of the words"),
-        ("outlet=", "'' is no share of the words"),
-        ("story=nan", "'nan' is no share of the words"),
+        ("outlet=30", "'30' is no share"),
+        ("outlet=", "'' is no share"),
+        ("story=nan", "'nan' is no share"),
         (True, "max-loss = True: must be a list of strings"),
     ],
 )

@@ -30,7 +30,7 @@ def check(stories: Stories, **settings: Any) -> Result:  # noqa: ANN401 -- check
     ``title``) or of texts (ids "0", "1", ...); a DataFrame with such columns; a path or a list of
     paths to files, folders or globs. ``settings``: any of :class:`dedup.Settings`, and
     ``text_field``, ``id_field``, ``title_field``, ``date_field``, ``source_field``, ``encoding``,
-    ``exclude``, ``input_format`` and ``limit`` for reading.
+    ``include``, ``exclude``, ``input_format`` and ``limit`` for reading.
 
     Raises
     ------
@@ -130,7 +130,9 @@ def _selected(
 def _settings(named: Mapping[str, Any]) -> tuple[Settings, InputOptions]:
     """Settings and input options from keywords; names of either are offered for unknown ones."""
     from dedup.formats import Fields, InputOptions
-    from dedup.settings import InputSettings, Settings, build, known, suggestion, validated
+    from dedup.setting_checks import known, validated
+    from dedup.setting_values import suggestion
+    from dedup.settings import InputSettings, Settings, build
 
     inputs = {name: value for name, value in named.items() if name in InputSettings.model_fields}
     rest = {name: value for name, value in named.items() if name not in inputs}
@@ -138,12 +140,14 @@ def _settings(named: Mapping[str, Any]) -> tuple[Settings, InputOptions]:
     for name in rest:
         if name not in names:
             raise ConfigError(f"no setting is called {name!r}{suggestion(name, names)}")
-    checked = known(inputs, InputSettings, "settings")
+    checked = known(inputs, InputSettings, lambda _: "settings")
     read = validated(InputSettings, checked, dict.fromkeys(checked, "settings"))
     fields = Fields(
         read.text_field, read.id_field, read.title_field, read.date_field, read.source_field
     )
-    options = InputOptions(fields, read.input_format, read.encoding, read.limit, read.exclude)
+    options = InputOptions(
+        fields, read.input_format, read.encoding, read.limit, read.exclude, read.include
+    )
     return build(**rest), options
 
 

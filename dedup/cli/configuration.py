@@ -11,23 +11,33 @@ import difflib
 import os
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from dedup.cli.toml_lines import key_lines, line_of
 from dedup.errors import ConfigError
-from dedup.settings import InputSettings, Settings, kebab, known, listed, validated
+from dedup.setting_checks import Origin, holds_tables, known, section_of, validated
+from dedup.setting_values import kebab, listed
+from dedup.settings import InputSettings, Settings
 
 FILE_NAMES = ("dedup.toml", "pyproject.toml")
 """Looked for in this order in each folder."""
 
 ENVIRONMENT_PREFIX = "DEDUP_"
 
-_RELATIVE_TO_THE_FILE = ("boilerplate_lexicon", "ignore_lines", "templates")
+_RELATIVE_TO_THE_FILE = (
+    "boilerplate_lexicon", "ignore_lines", "templates", "ignore_findings", "baseline"
+)  # fmt: skip
 
 
 class Loaded(NamedTuple):
-    """Settings, and for each name (input fields as ``input.text-field``) where it came from."""
+    """Settings, and for each name (input fields as ``input.text-field``) where it came from.
+
+    A value from a file has its line: ``dedup.toml:7``. Of tables each part that was set has a
+    place of its own, ``rules.DUP102.level``.
+    """
 
     settings: Settings
     input: InputSettings
@@ -40,15 +50,8 @@ class _Layer(NamedTuple):
 
     settings: dict[str, Any]
     input: dict[str, Any]
-    origin: str
-
-    def origin_of(self, name: str) -> str:
-        """What to tell the user; environment and flags name the very variable or flag."""
-        if self.origin == "environment":
-            return f"environment {ENVIRONMENT_PREFIX}{name.upper()}"
-        if self.origin == "flag":
-            return f"flag --{kebab(name)}"
-        return self.origin
+    origin: Origin
+    input_origin: Origin
 
 
 def load(
@@ -78,13 +81,13 @@ def load(
     layers = []
     found = None if isolated else find_file(folder)
     for path in [*([found] if found else []), *files]:
-        layers.append(_layer_of(_read_file(path), str(path), path.parent))
+        layers.append(_layer_of(*_read_file(path), path.parent))
     from_environment, warnings = _environment(environ)
     layers.append(from_environment)
-    layers.extend(_layer_of(_pair(item), f"--config {item}") for item in pairs)
-    layers.append(_Layer(dict(flags or {}), dict(input_flags or {}), "flag"))
-    settings, origins = _merged(layers, "settings")
-    inputs, input_origins = _merged(layers, "input")
+    layers.extend(_layer_of(_pair(item), partial(_said, f"--config {item}")) for item in pairs)
+    layers.append(_Layer(dict(flags or {}), dict(input_flags or {}), _flag, _flag))
+    settings, origins = _merged((layer.settings, layer.origin) for layer in layers)
+    inputs, input_origins = _merged((layer.input, layer.input_origin) for layer in layers)
     return Loaded(
         validated(Settings, settings, origins),
         validated(InputSettings, inputs, input_origins),
@@ -104,18 +107,38 @@ def find_file(folder: Path) -> Path | None:
 
 
 def _is_pair(item: str) -> bool:
-    return re.match(r"[A-Za-z][\w.-]*\s*=", item) is not None and not Path(item).is_file()
+    return re.match(r"[A-Za-z][^=/\\]*=", item) is not None and not Path(item).is_file()
+
+
+def _said(origin: str, _: tuple[str, ...]) -> str:
+    """An origin that is the same for every key."""
+    return origin
+
+
+def _flag(path: tuple[str, ...]) -> str:
+    return f"flag --{kebab(path[0])}"
+
+
+def _variable(path: tuple[str, ...]) -> str:
+    return f"environment {ENVIRONMENT_PREFIX}{path[0].upper()}"
 
 
 def _pair(item: str) -> dict[str, Any]:
-    """``key=value`` as a table: the value is TOML, or else the bare text."""
+    """``key=value`` as a table: the value is TOML, or else the bare text.
+
+    A key has dots where a file has tables: ``input.limit``, ``rules.DUP102.level``.
+    """
     key, _, text = item.partition("=")
     try:
         value = tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:
         value = text.strip()
-    table, dot, name = key.strip().partition(".")
-    return {table: {name: value}} if dot else {table: value}
+    table, dot, rest = key.strip().partition(".")
+    field = Settings.model_fields.get(table.replace("-", "_"))
+    if field is not None and section_of(field):
+        rest, inner, name = rest.partition(".")
+        value = {name: value} if inner else value
+    return {table: {rest.strip("\"'"): value}} if dot else {table: value}
 
 
 def _has_table(path: Path) -> bool:
@@ -126,40 +149,60 @@ def _has_table(path: Path) -> bool:
         return False
 
 
-def _read_file(path: Path) -> dict[str, Any]:
+def _read_file(path: Path) -> tuple[dict[str, Any], Origin]:
+    """The settings table of a file, and the line of each of its keys."""
     try:
-        table: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
+        table: dict[str, Any] = tomllib.loads(text)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise ConfigError(f"{path}: the settings file cannot be read ({reason})") from error
     except ValueError as error:
         raise ConfigError(f"{path}: not valid TOML ({error}); correct that line") from error
+    lines = key_lines(text)
+    above: tuple[str, ...] = ()
     if path.name == "pyproject.toml":
-        table = table.get("tool", {}).get("dedup", {})
+        table, above = table.get("tool", {}).get("dedup", {}), ("tool", "dedup")
+
+    def origin(keys: tuple[str, ...]) -> str:
+        line = line_of((*above, *keys), lines)
+        return f"{path}:{line}" if line else str(path)
+
     if not isinstance(table, dict):
-        raise ConfigError(f"{path}: tool.dedup must be a table; write [tool.dedup]")
-    return table
+        raise ConfigError(f"{origin(())}: tool.dedup must be a table; write [tool.dedup]")
+    return table, origin
 
 
-def _layer_of(table: Mapping[str, Any], origin: str, folder: Path | None = None) -> _Layer:
+def _layer_of(table: Mapping[str, Any], origin: Origin, folder: Path | None = None) -> _Layer:
     """The values of a settings table; refuses names that are not settings."""
     inputs = table.get("input", {})
     if not isinstance(inputs, Mapping):
         raise ConfigError(
-            f'{origin}: input must be a table of its own; write input.text-field = "body"'
+            f'{origin(("input",))}: input must be a table of its own; '
+            'write input.text-field = "body"'
         )
     own = {name: value for name, value in table.items() if name != "input"}
     settings = known(own, Settings, origin)
     if folder is not None:
         _anchor(settings, folder)
-    return _Layer(settings, known(inputs, InputSettings, origin, "input."), origin)
+
+    def input_origin(path: tuple[str, ...]) -> str:
+        return origin(("input", *path))
+
+    return _Layer(
+        settings, known(inputs, InputSettings, origin, ("input",)), origin, input_origin
+    )
 
 
 def _anchor(settings: dict[str, Any], folder: Path) -> None:
     """Make the files named in a settings file relative to where that file stands."""
     base = Path(os.path.relpath(folder))
     for name in _RELATIVE_TO_THE_FILE:
-        names = listed(settings.get(name, ()))
+        given = settings.get(name)
+        if name == "baseline":
+            settings |= {name: str(base / given)} if isinstance(given, str) and given else {}
+            continue
+        names = listed(given or ())
         if isinstance(names, list | tuple) and names:
             settings[name] = [str(base / str(item)) for item in names]
 
@@ -169,8 +212,10 @@ def _environment(environ: Mapping[str, str]) -> tuple[_Layer, tuple[str, ...]]:
 
     Other programs may own variables that start with the same letters, so none is an error.
     """
-    names = {name.upper(): name for name in [*Settings.model_fields, *InputSettings.model_fields]}
-    layer = _Layer({}, {}, "environment")
+    fields = {**Settings.model_fields, **InputSettings.model_fields}
+    # Tables have no form as a variable.
+    names = {name.upper(): name for name, field in fields.items() if not holds_tables(field)}
+    layer = _Layer({}, {}, _variable, _variable)
     warnings = []
     for variable in sorted(environ):
         if not variable.startswith(ENVIRONMENT_PREFIX):
@@ -189,20 +234,51 @@ def _environment(environ: Mapping[str, str]) -> tuple[_Layer, tuple[str, ...]]:
     return layer, tuple(warnings)
 
 
-def _merged(layers: Sequence[_Layer], table: str) -> tuple[dict[str, Any], dict[str, str]]:
-    """Values with later layers over earlier ones, and the origin of each."""
+def _merged(
+    layers: Iterable[tuple[Mapping[str, Any], Origin]]
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Values with later layers over earlier ones, and the origin of each.
+
+    Tables are laid over one another key by key; their parts have origins of their own.
+    """
     values: dict[str, Any] = {}
     origins: dict[str, str] = {}
-    for layer in layers:
-        own = getattr(layer, table)
-        values |= own
-        origins |= {name: layer.origin_of(name) for name in own}
+    for upper, origin in layers:
+        _lay(values, origins, upper, (), origin)
     return values, origins
+
+
+def _lay(
+    values: dict[str, Any],
+    origins: dict[str, str],
+    upper: Mapping[str, Any],
+    above: tuple[str, ...],
+    origin: Origin,
+) -> None:
+    """Lay a table over another; ``above`` are the keys that lead to both."""
+    for key, value in upper.items():
+        path = (*above, key)
+        if isinstance(value, Mapping):
+            inner = values.get(key)
+            values[key] = dict(inner) if isinstance(inner, Mapping) else {}
+            _lay(values[key], origins, value, path, origin)
+        else:
+            values[key] = value
+            origins[spelled(path)] = origin(path)
+
+
+def spelled(path: Sequence[str]) -> str:
+    """The name of a setting with a dot between its keys: ``rules.DUP102.error-if``."""
+    own = len(path) == 2
+    return ".".join(part if own and place else kebab(part) for place, part in enumerate(path))
 
 
 def _sources(origins: Mapping[str, str], input_origins: Mapping[str, str]) -> dict[str, str]:
     """The origin of every setting there is, by the name a file would use."""
-    sources = {kebab(name): origins.get(name, "default") for name in Settings.model_fields}
+    sources: dict[str, str] = {}
+    for name in Settings.model_fields:
+        parts = {key: said for key, said in origins.items() if key.startswith(f"{kebab(name)}.")}
+        sources |= parts or {kebab(name): origins.get(kebab(name), "default")}
     for name in InputSettings.model_fields:
-        sources[f"input.{kebab(name)}"] = input_origins.get(name, "default")
+        sources[f"input.{kebab(name)}"] = input_origins.get(kebab(name), "default")
     return sources

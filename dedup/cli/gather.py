@@ -42,7 +42,9 @@ def input_options(loaded: Loaded) -> InputOptions:
         chosen.text_field, chosen.id_field, chosen.title_field, chosen.date_field,
         chosen.source_field,
     )
-    return InputOptions(fields, chosen.input_format, chosen.encoding, chosen.limit, chosen.exclude)
+    return InputOptions(
+        fields, chosen.input_format, chosen.encoding, chosen.limit, chosen.exclude, chosen.include
+    )
 
 
 def tables(
@@ -60,7 +62,8 @@ def tables(
         raise ConfigError("PATHS and --run exclude each other" if run else PATHS_MISSING)
     if run:
         given = frozenset(
-            name.replace("-", "_") for name, source in loaded.sources.items() if source != "default"
+            name.partition(".")[0].replace("-", "_")
+            for name, source in loaded.sources.items() if source != "default"
         )
         return api.reopen(Path(run), loaded.settings, given=given)
     with ProgressLine(flags.progress) as progress:

@@ -73,7 +73,12 @@ INPUT: Group = {
     ],
     "exclude": Annotated[
         list[str] | None,
-        _option("Input", "--exclude", metavar="GLOB", help="Leave these files out (repeatable)."),
+        _option("Input", "--exclude", metavar="GLOB",
+                help="Leave these files out, named ones too (repeatable)."),
+    ],
+    "include": Annotated[
+        list[str] | None,
+        _option("Input", "--include", metavar="GLOB", help="Read these files only (repeatable)."),
     ],
     "limit": Annotated[
         int | None,

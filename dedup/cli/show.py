@@ -15,6 +15,8 @@ from dedup.cli.options import DETECTION, GATE, GENERAL, INPUT, RULES, Flags, com
 from dedup.errors import ConfigError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from dedup.cli.configuration import Loaded
 
 RULE_EXAMPLES = """
@@ -31,6 +33,8 @@ dedup config --schema > dedup.schema.json
 """
 
 _WIDTH = 88
+_OUTLETS = "per-source-ignores"
+"""The table whose keys are names of outlets, which TOML wants in quotes."""
 
 
 class RulePageCommand(Page):
@@ -145,7 +149,28 @@ def config(
 def _values(loaded: Loaded) -> dict[str, object]:
     values: dict[str, object] = loaded.settings.model_dump(by_alias=True)
     inputs = loaded.input.model_dump(by_alias=True)
-    return values | {f"input.{name}": value for name, value in inputs.items()}
+    values |= {f"input.{name}": value for name, value in inputs.items()}
+    return {part: each for name, value in values.items() for part, each in _parts(name, value)}
+
+
+def _parts(name: str, value: object) -> Iterator[tuple[str, object]]:
+    """A setting, or of a table its parts that are set, each with its name in ``sources``."""
+    if not isinstance(value, dict):
+        yield name, value
+        return
+    if not value:
+        yield name, None
+    for key, inner in value.items():
+        if not isinstance(inner, dict):
+            yield f"{name}.{key}", inner
+            continue
+        given = {part: each for part, each in inner.items() if each is not None}
+        yield from ((f"{name}.{key}.{part}", each) for part, each in given.items())
+
+
+def _within(part: str, name: str) -> bool:
+    """Whether it is the setting of that name or a part of it."""
+    return part == name or part.startswith(f"{name}.")
 
 
 def _every_setting(loaded: Loaded) -> str:
@@ -158,31 +183,39 @@ def _toml(name: str, value: object) -> str:
     """A line of a settings file; a value that is not set is shown as a comment."""
     if value is None:
         return f"# {name} ="
+    table, dot, key = name.partition(".")
+    if table == _OUTLETS and dot and not key.replace("-", "").isalnum():
+        name = f"{table}.{json.dumps(key, ensure_ascii=False)}"
     return f"{name} = {json.dumps(value, ensure_ascii=False)}"
 
 
 def _one_setting(loaded: Loaded, key: str) -> str:
-    from dedup.settings import InputSettings, Settings, allowed, kebab, suggestion
+    from dedup.setting_checks import allowed, holds_tables
+    from dedup.setting_values import kebab, suggestion
+    from dedup.settings import InputSettings, Settings
 
+    inputs = {f"input.{kebab(name)}": f for name, f in InputSettings.model_fields.items()}
+    fields = {kebab(name): field for name, field in Settings.model_fields.items()} | inputs
     name = kebab(key)
-    if name not in loaded.sources and f"input.{name}" in loaded.sources:
-        name = f"input.{name}"
-    if name not in loaded.sources:
-        hint = suggestion(name, loaded.sources)
+    wanted = (name, f"input.{name}", name.partition(".")[0])
+    name = next((each for each in wanted if each in fields), "")
+    if not name:
+        hint = suggestion(kebab(key), fields)
         raise ConfigError(f"no setting is called {key!r}{hint}; `dedup config` lists them all")
-    model = InputSettings if name.startswith("input.") else Settings
-    python_name = name.removeprefix("input.").replace("-", "_")
-    described = model.model_fields[python_name]
+    described = fields[name]
     default = described.default
+    python_name = name.removeprefix("input.").replace("-", "_")
+    variable = "none: it is a table" if holds_tables(described) else f"DEDUP_{python_name.upper()}"
+    values = {part: value for part, value in _values(loaded).items() if _within(part, name)}
     return "\n".join(
         [
-            _toml(name, _values(loaded)[name]),
+            *(_toml(part, value) for part, value in values.items()),
             *textwrap.wrap(described.description or "", _WIDTH, initial_indent="  ",
                            subsequent_indent="  "),
-            f"  from:         {exits.printable(loaded.sources[name])}",
+            *(f"  from:         {exits.printable(loaded.sources[part])}" for part in values),
             f"  default:      {'not set' if default is None else json.dumps(default)}",
             f"  allowed:      {allowed(described)}",
-            f"  environment:  DEDUP_{python_name.upper()}",
+            f"  environment:  {variable}",
         ]
     )
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import glob
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
 from pathlib import Path, PurePath
 
 from dedup.errors import ConfigError, InputError
@@ -53,24 +52,25 @@ def find_inputs(paths: Sequence[str], options: InputOptions) -> Inputs:
     Named paths keep their order, what a folder or a glob holds is sorted; no file comes twice.
     Hidden files and those of unknown extension in folders are left out. ``PATH:FORMAT`` says what
     format a path is in. InputError when a path is not there or holds nothing to read, when its
-    format cannot be told, and when everything is excluded.
+    format cannot be told, and when the patterns leave nothing.
     """
     if options.input_format is not None and options.input_format not in FORMATS:
         raise ConfigError(f"unknown input format {options.input_format!r}: {_known_formats()}")
     inputs = Inputs()
     seen: set[str] = set()
+    wanted = _chooser(options)
     for named in paths:
         found = list(_expand(named, options, inputs.skipped))
         if not found:
             raise InputError(_nothing(named, inputs.skipped))
         for each in found:
             key = STDIN if each.location is None else os.path.realpath(each.location)
-            if key not in seen and not _excluded(each, options.exclude):
+            if key not in seen and wanted(each):
                 seen.add(key)
                 inputs.append(each)
     if not inputs:
         raise InputError(
-            "nothing to read: every file is excluded; check --exclude"
+            "nothing to read: every file is left out; check --include and --exclude"
             if paths
             else "nothing to read: name files, folders, globs, or - for standard input"
         )
@@ -180,12 +180,28 @@ def _spoken(path: str) -> str:
     return encode(PurePath(path).as_posix()).decode()
 
 
-def _excluded(found: InputFile, patterns: Iterable[str]) -> bool:
-    parts = PurePath(found.inside or found.path).parts
-    whole = (found.path, found.inside)
-    return any(
-        fnmatchcase(name, pattern.rstrip("/")) for pattern in patterns for name in whole + parts
-    )
+def _chooser(options: InputOptions) -> Callable[[InputFile], bool]:
+    """Whether the patterns let a file in; they are tried on its path and on that in its folder."""
+    if not (options.include or options.exclude):
+        return lambda _: True
+    from pathspec import GitIgnoreSpec
+
+    try:
+        include = GitIgnoreSpec.from_lines(options.include)
+        exclude = GitIgnoreSpec.from_lines(options.exclude)
+    except ValueError as error:
+        raise ConfigError(
+            f"--include or --exclude: {error}; write patterns as in a .gitignore"
+        ) from error
+
+    def wanted(found: InputFile) -> bool:
+        if found.location is None:
+            return True
+        names = {found.path, found.inside or found.path}
+        inside = not options.include or any(map(include.match_file, names))
+        return inside and not any(map(exclude.match_file, names))
+
+    return wanted
 
 
 def _with_story_ids(inputs: Sequence[InputFile]) -> list[InputFile]:

@@ -36,8 +36,9 @@ class InputOptions:
     """How inputs are found and read.
 
     ``input_format`` is one of FORMATS and outweighs the extension; ``encoding`` is a Python codec
-    name; ``limit`` is a number of stories over all inputs; ``exclude`` holds globs, tried on the
-    whole path, on the path inside the folder, and on each single name in it. ``stdin`` is a file
+    name; ``limit`` is a number of stories over all inputs; ``include`` and ``exclude``
+    hold patterns as a .gitignore has them, tried on the whole path and on that inside the folder,
+    also of files that were named themselves; what both match is left out. ``stdin`` is a file
     that holds what came on standard input, for a caller who has to read it twice.
     """
 
@@ -46,4 +47,5 @@ class InputOptions:
     encoding: str | None = None
     limit: int | None = None
     exclude: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
     stdin: Path | None = None

@@ -11,7 +11,8 @@ import pytest
 
 from dedup.cli import COMMANDS
 from dedup.cli.options import DETECTION, GATE, INPUT, RULES
-from dedup.settings import InputSettings, Settings, kebab
+from dedup.setting_values import kebab
+from dedup.settings import InputSettings, Settings
 from tests.cli.process import Dedup, command, environment
 
 HEAVY = (

@@ -51,7 +51,7 @@ def test_config_prints_a_settings_file_with_the_source_of_each_value(
     )
     assert sources["threshold"] == "flag --threshold"
     assert sources["min-words"] == "environment DEDUP_MIN_WORDS"
-    assert sources["seed"].endswith("dedup.toml")
+    assert sources["seed"].endswith("dedup.toml:1")
     assert sources["shingle"] == "default"
 
 

@@ -129,6 +129,9 @@ def test_an_unknown_format_is_a_setting_gone_wrong(here: Path) -> None:
         (("old",), ["a.txt", "f/b.txt"]),
         (("old/",), ["a.txt", "f/b.txt"]),
         (("old/*",), ["a.txt", "f/b.txt"]),
+        (("**/old/**",), ["a.txt", "f/b.txt"]),
+        (("*.txt", "!c.txt"), ["f/old/c.txt"]),
+        (("/b.txt",), ["a.txt", "f/old/c.txt"]),
         (("f/b.*",), ["a.txt", "f/old/c.txt"]),
         (("*.txt",), None),
     ],
@@ -138,10 +141,31 @@ def test_exclusion_holds_for_named_files_too(
 ) -> None:
     touch(here, "a.txt", "f/b.txt", "f/old/c.txt")
     if left is None:
-        with pytest.raises(InputError, match="excluded"):
+        with pytest.raises(InputError, match="every file is left out"):
             found("a.txt", "f", exclude=exclude)
     else:
         assert found("a.txt", "f", exclude=exclude) == left
+
+
+@pytest.mark.parametrize(
+    ("include", "exclude", "left"),
+    [
+        (("b.txt", "c.txt"), (), ["f/b.txt", "f/old/c.txt"]),
+        (("f/",), ("old",), ["f/b.txt"]),
+        (("*.txt",), ("*.txt", "!a.*"), ["a.txt"]),
+    ],
+)
+def test_only_what_is_included_is_read_and_exclusion_outweighs_it(
+    here: Path, include: tuple[str, ...], exclude: tuple[str, ...], left: list[str]
+) -> None:
+    touch(here, "a.txt", "f/b.txt", "f/old/c.txt")
+    assert found("a.txt", "f", include=include, exclude=exclude) == left
+
+
+def test_a_pattern_that_is_none_is_refused(here: Path) -> None:
+    touch(here, "a.txt")
+    with pytest.raises(ConfigError, match=r"Invalid git pattern: '!'; write patterns as in a"):
+        found("a.txt", exclude=("!",))
 
 
 def test_text_ids_are_bare_names_unless_two_are_alike(here: Path) -> None:
