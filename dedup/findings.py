@@ -381,12 +381,20 @@ def chosen(findings: Iterable[Finding], settings: Settings, ignores: Ignores) ->
     kept = [f for f in findings if f.rule in wanted]
     if ignores:
         nothing = ("-",)
+        starts = {
+            place: tuple("" if code == "ALL" else code.upper() for code in codes)
+            for place, codes in ignores.items()
+        }
         kept = [
             f for f in kept
-            if not f.rule.startswith(ignores.get((f.path, f.line, f.story_id), nothing))
+            if not f.rule.startswith(starts.get((f.path, f.line, f.story_id), nothing))
         ]  # fmt: skip
-    kept.sort(key=_place)
-    return kept
+    return in_order(kept)
+
+
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings as the table has them: by story, then by place in it."""
+    return sorted(findings, key=_place)
 
 
 def _place(finding: Finding) -> tuple[str, str, int, int, str, str]:

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from dedup import candidates, collector, duplicates, findings, learned_rows, learning, wire
+from dedup import candidates, collector, duplicates, findings, learned_rows, learning, unused, wire
 from dedup.boilerplate.lexicon import Lexicon
 from dedup.boilerplate.nominate import Nominator
 from dedup.corpus import BatchPrints, Corpus, Reader, assemble, print_apart, print_batch
@@ -28,6 +28,7 @@ from dedup.kernels import CROSSOVER, STORY_BYTES, choose
 from dedup.kernels.constants import HASH_VERSION
 from dedup.model import SCHEMA_VERSION, Finding, PairRow, Story, StoryBatch, Tables
 from dedup.recluster import recluster
+from dedup.rules import select
 from dedup.settings import Settings
 from dedup.text import matching_form
 
@@ -210,6 +211,10 @@ def _tables(
         (corpus.paths[i], corpus.lines[i], corpus.ids[i]): codes
         for i, codes in corpus.ignores.items()
     }
+    wanted = select(settings.select, settings.ignore)
+    if unused.CODE in wanted:
+        rows += unused.of_records(stories, corpus.ignores, rows, wanted)
+        rows += unused.of_lines(corpus, settings.ignore_lines, matching_form.load(), kernels)
     chosen = findings.chosen(rows, settings, ignores)
     return Tables(
         stories=stories,

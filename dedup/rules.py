@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from dedup.errors import ConfigError
@@ -71,6 +72,7 @@ _CATALOGUE = (
     Rule("INP902", "empty-or-too-short", "note", NO_FIX, "no text to compare"),
     Rule("INP903", "broken-encoding", "warning", NO_FIX, "characters were lost or guessed"),
     Rule("INP904", "duplicate-id", "error", NO_FIX, "two records with one id"),
+    Rule("INP905", "unused-ignore", "warning", NO_FIX, "an ignore that no longer ignores anything"),
 )
 
 RULES: dict[str, Rule] = {rule.code: rule for rule in _CATALOGUE}
@@ -99,6 +101,12 @@ def select(codes: tuple[str, ...], ignore: tuple[str, ...] = ()) -> frozenset[st
 def unknown_prefixes(prefixes: tuple[str, ...]) -> list[str]:
     """Those of the prefixes that fit no rule."""
     return [p for p in prefixes if all(_reach(code, p) < 0 for code in RULES)]
+
+
+def longest_prefix(code: str, prefixes: Iterable[str]) -> str | None:
+    """Of the prefixes that fit a rule the one that settles most; None if none fits."""
+    fitting = [prefix for prefix in prefixes if _reach(code, prefix) >= 0]
+    return max(fitting, key=lambda prefix: _reach(code, prefix), default=None)
 
 
 def find(word: str) -> Rule:

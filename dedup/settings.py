@@ -146,11 +146,6 @@ class Settings(Section):
         description="Rules to leave out of the stories of an outlet, by its name or a glob: "
         "per-source-ignores.\"reuters*\" = [\"BLP303\"].",
     )
-    ignore_findings: Strings = Field(
-        (),
-        description="Files of findings that were judged to be none, as `dedup review` exports "
-        "them: they are left out wherever they turn up again.",
-    )
     keep: Literal["longest", "earliest", "latest", "agency", "source", "first", "none"] = Field(
         "longest",
         description="Which copy of a story stays: the longest, the earliest, the latest complete "

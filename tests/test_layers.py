@@ -45,10 +45,11 @@ LAYERS = {
     "pipeline": _layer(
         "pipeline corpus parting duplicates pairs framing marking findings recluster settings "
         "setting_values setting_checks "
-        "learning learned_rows",
+        "learning learned_rows unused",
         "nouns arrays stages engines",
         "numpy pydantic",
     ),
+    "gate": _layer("gate", "nouns arrays", "pathspec"),
     "edges": _layer(
         "formats store clean report labels",
         "nouns",
@@ -56,7 +57,7 @@ LAYERS = {
     ),
     "face": _layer(
         "cli api explain judge review __init__ __main__",
-        "nouns arrays stages measures engines pipeline edges",
+        "nouns arrays stages measures engines pipeline gate edges",
         "numpy pandas orjson typer rich pydantic",
     ),
 }

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dedup.errors import ConfigError
 from dedup.model import TABLE_ROWS, Finding, Story, Tables
-from dedup.rules import at_least
 
 if TYPE_CHECKING:
     import os
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 
     from dedup.api.intake import Intake
     from dedup.clean.plan import Plan
+    from dedup.gate import Verdict
     from dedup.settings import Settings
 
 
@@ -39,8 +39,15 @@ class Result:
 
     @property
     def passed(self) -> bool:
-        """Whether no new finding is at or above the level ``fail_on``."""
-        return not failing(self.tables, self.settings.fail_on)
+        """Whether the findings are no more than ``fail_on`` and the limits of the gate allow."""
+        return self.verdict.passed
+
+    @property
+    def verdict(self) -> Verdict:
+        """The findings that count for the gate, and which limits they pass."""
+        from dedup.api.settle import verdict
+
+        return verdict(self.tables, self.settings)
 
     @cached_property
     def findings(self) -> pd.DataFrame:
@@ -109,6 +116,7 @@ class Result:
         ConfigError below the threshold this result was computed with: what lies there was not
         measured.
         """
+        from dedup.api.settle import settled, with_baseline
         from dedup.pipeline import recluster
 
         lowest = self.settings.threshold
@@ -120,7 +128,8 @@ class Result:
                 else f"threshold {threshold} is above every score: choose one from {lowest} to 1"
             )
         settings = self.settings.model_copy(update={"threshold": threshold})
-        return Result(recluster(self.tables, threshold), settings, self._intake)
+        tables = settled(recluster(self.tables, threshold), settings, fresh=False)
+        return Result(with_baseline(tables, settings), settings, self._intake)
 
     def explain(self, a: str, b: str | None = None) -> str:
         """Why two stories (by id) are, or are not, duplicates; or everything found in one."""
@@ -143,9 +152,8 @@ class Result:
     def __repr__(self) -> str:
         from dedup.report.summary import counts_line
 
-        floor = self.settings.fail_on
-        grave = len(failing(self.tables, floor))
-        verdict = "passed" if not grave else f"not passed: {grave} at or above {floor!r}"
+        reasons = self.verdict.reasons
+        verdict = f"not passed: {'; '.join(reasons)}" if reasons else "passed"
         return (
             f"<dedup.Result {verdict}\n {counts_line(self.tables)}\n"
             " tables: .findings .pairs .clusters .stories .paragraphs .removed"
@@ -198,13 +206,6 @@ class _Removed(NamedTuple):
     def place(self) -> tuple[str, int, str, int]:
         """Where it stands: rows are sorted by it."""
         return self.path, self.line, self.story_id, self.start or 0
-
-
-def failing(tables: Tables, fail_on: str) -> list[Finding]:
-    """The new findings at or above a level; none when it is ``never``."""
-    if fail_on == "never":
-        return []
-    return [row for row in tables.findings if row.new and at_least(row.level, fail_on)]
 
 
 def _frame(rows: Sequence[Any], columns: Iterable[str]) -> pd.DataFrame:

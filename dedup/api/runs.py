@@ -12,14 +12,16 @@ from dedup.model import Tables
 if TYPE_CHECKING:
     from dedup.api.intake import Stories
     from dedup.api.result import Result
+    from dedup.api.settle import Origin
     from dedup.formats import InputOptions
     from dedup.settings import Settings
 
 Progress = Callable[[str, int], None]
 
 _AFTERWARDS = frozenset(
-    ["threshold", "select", "ignore", "fail_on", "max_loss", "jobs", "kernels"]
-)
+    ["threshold", "select", "ignore", "fail_on", "max_loss", "jobs", "kernels", "max_new",
+     "max_findings", "max_ratio", "baseline", "rules", "per_source_ignores"]
+)  # fmt: skip
 """Settings that can be other than those of a run when it is reopened."""
 
 
@@ -42,12 +44,15 @@ def check(stories: Stories, **settings: Any) -> Result:  # noqa: ANN401 -- check
     from dedup import pipeline
     from dedup.api.intake import PathIntake, receive
     from dedup.api.result import Result
+    from dedup.api.settle import settled, with_baseline
 
     chosen, options = _settings(settings)
     intake = receive(stories, options)
     if isinstance(intake, PathIntake):
-        return Result(scan(intake.paths, chosen, options), chosen, intake)
-    return Result(pipeline.run(intake.batches(), chosen, None), chosen, intake)
+        tables = scan(intake.paths, chosen, options)
+    else:
+        tables = settled(pipeline.run(intake.batches(), chosen, None), chosen)
+    return Result(with_baseline(tables, chosen), chosen, intake)
 
 
 def scan(
@@ -57,12 +62,15 @@ def scan(
     progress: Progress | None = None,
     *,
     forking: bool = False,
+    origin: Origin | None = None,
 ) -> Tables:
     """Tables of the stories at these paths; the manifest names the inputs, and what was skipped.
 
-    ``forking``: see :func:`dedup.pipeline.run`.
+    ``forking``: see :func:`dedup.pipeline.run`. ``origin`` tells where a part of a table of
+    settings was set.
     """
     from dedup import pipeline
+    from dedup.api.settle import settled
     from dedup.formats import InputOptions, find_inputs, read_batches
 
     options = input_options or InputOptions()
@@ -76,16 +84,18 @@ def scan(
     tables.manifest["skipped"] = [
         {"path": path, "reason": reason} for path, reason in inputs.skipped
     ]
-    return tables
+    return settled(tables, settings, origin)
 
 
 def reopen(folder: Path, settings: Settings, *, given: frozenset[str] = frozenset()) -> Tables:
     """Tables of a run that was scanned before, at the settings that are ``given`` now.
 
-    A higher threshold and a narrower choice of rules follow from the tables; any other setting
-    that differs from the run's is a ConfigError that says to scan again.
+    A higher threshold and a narrower choice of rules follow from the tables, and so do levels and
+    more ignores, which are always those of now; any other setting that differs from the run's is
+    a ConfigError that says to scan again.
     """
     from dedup import pipeline
+    from dedup.api.settle import settled
     from dedup.store import read_run
 
     tables = read_run(folder)
@@ -99,7 +109,24 @@ def reopen(folder: Path, settings: Settings, *, given: frozenset[str] = frozense
         if settings.threshold < threshold:
             raise ConfigError(_not_in_run(folder, "threshold", threshold, settings.threshold))
         tables = pipeline.recluster(tables, settings.threshold)
-    return _selected(tables, settings, scanned, folder) if given & {"select", "ignore"} else tables
+    if given & {"select", "ignore"}:
+        tables = _selected(tables, settings, scanned, folder)
+    if "per_source_ignores" in given:
+        _refuse_lost_ignores(scanned.get("per_source_ignores", {}), settings, folder)
+    return settled(tables, settings, fresh=False)
+
+
+def _refuse_lost_ignores(
+    scanned: Mapping[str, Sequence[str]], settings: Settings, folder: Path
+) -> None:
+    """ConfigError when findings that were left out of the run are wanted now."""
+    for source, codes in scanned.items():
+        missing = set(codes) - set(settings.per_source_ignores.get(source, ()))
+        if missing:
+            raise ConfigError(
+                f"the run {str(folder)!r} was scanned without {', '.join(sorted(missing))} of "
+                f"{source!r} (per-source-ignores): scan again"
+            )
 
 
 def _selected(

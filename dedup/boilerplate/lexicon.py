@@ -8,7 +8,7 @@ dedup.boilerplate.index``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -199,6 +199,11 @@ def _same(line: str) -> str:
 
 
 def _lines(path: Path) -> list[str]:
+    return [line for _, line in numbered_lines(path)]
+
+
+def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
+    """The lines of a list of lines, without remarks, with their numbers. Raises ConfigError."""
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except OSError as error:
@@ -208,4 +213,7 @@ def _lines(path: Path) -> list[str]:
         ) from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path}: this list of lines is not UTF-8: {error}") from error
-    return [line for line in lines if line.strip() and not line.startswith("# ")]
+    return (
+        (number, line) for number, line in enumerate(lines, 1)
+        if line.strip() and not line.startswith("# ")
+    )  # fmt: skip

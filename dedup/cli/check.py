@@ -8,6 +8,13 @@ from typing import Annotated, Literal
 import typer
 
 from dedup.cli import exits
+from dedup.cli.gate_options import (
+    BaselineFromRef,
+    ExitZero,
+    Focus,
+    PruneBaseline,
+    WriteBaseline,
+)
 from dedup.cli.options import (
     DETECTION,
     GATE,
@@ -28,6 +35,9 @@ dedup check feeds/ --statistics                        counts per rule
 dedup check dump.jsonl.gz --text-field body            a field of another name
 zcat dump.gz | dedup check - --input-format jsonl      from standard input
 dedup check --run run/ --threshold 0.8                 an earlier scan, held to more
+dedup check feeds/ --write-baseline                    accept what is there ...
+dedup check feeds/ --baseline .dedup-baseline.jsonl    ... and fail on what is new only
+dedup check feeds/ --baseline-from-ref origin/main     the same without a file
 dedup check feeds/ --output-format json-lines -o findings.jsonl
 dedup check feeds/ --output-format github --report sarif=dedup.sarif     for a GitHub workflow
 """
@@ -69,19 +79,20 @@ def check(
         typer.Option("--max-show", metavar="N", min=0, rich_help_panel="Report",
                      help="Show the first N findings to people; machines get all."),
     ] = None,
-    exit_zero: Annotated[
-        bool,
-        typer.Option("--exit-zero", help="Exit with 0 even when something was found.",
-                     rich_help_panel="Gate"),
-    ] = False,
+    write_baseline: WriteBaseline = False,
+    prune_baseline: PruneBaseline = False,
+    baseline_from_ref: BaselineFromRef = None,
+    focus: Focus = None,
+    exit_zero: ExitZero = False,
 ) -> int:
     """Find what repeats and report it; the exit code is the verdict.
 
-    Writes no corpus. Exit code 0: nothing at or above --fail-on. 1: findings. 2: the job could not
-    be done. 130: interrupted.
+    Writes no corpus. Exit code 0: nothing at or above --fail-on that is new, or no more than the
+    gate's limits allow. 1: findings. 2: the job could not be done. 130: interrupted.
     """
-    from dedup.api.result import failing
+    from dedup.api.settle import verdict
     from dedup.cli import gather
+    from dedup.cli.accepted import Accepted
     from dedup.cli.reports import Reports
 
     began = time.perf_counter()
@@ -89,15 +100,21 @@ def check(
     reports = Reports(output_format, output_file, report or (), statistics, max_show, redact)
     for path in reports.paths:
         gather.refuse_overwriting(path, loaded, paths, run)
+    accepted = Accepted(
+        flags, loaded, paths, write_baseline, prune_baseline, baseline_from_ref, focus
+    )
+    accepted.check()
     tables = gather.tables(flags, loaded, paths, run)
-    failed = failing(tables, loaded.settings.fail_on) and not exit_zero
-    code = exits.Code.FINDINGS if failed else exits.Code.PASSED
+    tables = gather.focused(accepted.apply(tables, gather.input_options(loaded)), focus)
+    judged = verdict(tables, loaded.settings)
+    code = exits.Code.PASSED if judged.passed or exit_zero else exits.Code.FINDINGS
     try:
         reports.write(flags, tables)
     except BrokenPipeError:
         # The reader had enough; what was found is still what was found.
         return code
     gather.summarise(flags, tables, time.perf_counter() - began)
+    gather.tell_verdict(flags, loaded, judged, baseline_from_ref)
     return code
 
 

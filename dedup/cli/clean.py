@@ -54,6 +54,8 @@ dedup restore cleaned.jsonl -o original.jsonl                   one file
 """
 
 _HELD_SHOWN = 5
+UNREADABLE = ("INP901", "INP902", "INP903")
+"""Rules whose findings name a file of the input that may hold no story."""
 
 
 def clean(
@@ -194,8 +196,8 @@ def _planned(tables: Tables, loaded: Loaded, unsafe: bool) -> Plan:
 
 def _paths_of(tables: Tables) -> list[str]:
     """The files a run was made of, as it speaks of them."""
-    paths = {row.path for row in tables.stories} | {found.path for found in tables.findings}
-    return sorted(paths - {""})
+    broken = {found.path for found in tables.findings if found.rule in UNREADABLE}
+    return sorted(({row.path for row in tables.stories} | broken) - {""})
 
 
 def _show_diff(

@@ -27,9 +27,7 @@ FILE_NAMES = ("dedup.toml", "pyproject.toml")
 
 ENVIRONMENT_PREFIX = "DEDUP_"
 
-_RELATIVE_TO_THE_FILE = (
-    "boilerplate_lexicon", "ignore_lines", "templates", "ignore_findings", "baseline"
-)  # fmt: skip
+_RELATIVE_TO_THE_FILE = ("boilerplate_lexicon", "ignore_lines", "templates", "baseline")
 
 
 class Loaded(NamedTuple):
@@ -85,7 +83,7 @@ def load(
     from_environment, warnings = _environment(environ)
     layers.append(from_environment)
     layers.extend(_layer_of(_pair(item), partial(_said, f"--config {item}")) for item in pairs)
-    layers.append(_Layer(dict(flags or {}), dict(input_flags or {}), _flag, _flag))
+    layers.append(_Layer(_with_outlets(flags or {}), dict(input_flags or {}), _flag, _flag))
     settings, origins = _merged((layer.settings, layer.origin) for layer in layers)
     inputs, input_origins = _merged((layer.input, layer.input_origin) for layer in layers)
     return Loaded(
@@ -192,6 +190,21 @@ def _layer_of(table: Mapping[str, Any], origin: Origin, folder: Path | None = No
     return _Layer(
         settings, known(inputs, InputSettings, origin, ("input",)), origin, input_origin
     )
+
+
+def _with_outlets(flags: Mapping[str, Any]) -> dict[str, Any]:
+    """The flags with ``GLOB:RULES`` of outlets as a table."""
+    given = dict(flags)
+    outlets: dict[str, tuple[str, ...]] = {}
+    texts = given.get("per_source_ignores")
+    for text in texts if isinstance(texts, list) else ():
+        glob, colon, codes = text.rpartition(":")
+        if not (colon and glob and codes):
+            raise ConfigError(
+                f"flag --per-source-ignores: {text!r} is not GLOB:RULES, such as 'reuters*:BLP303'"
+            )
+        outlets[glob] = (*outlets.get(glob, ()), *str(codes).split(","))
+    return given | ({"per_source_ignores": outlets} if outlets else {})
 
 
 def _anchor(settings: dict[str, Any], folder: Path) -> None:

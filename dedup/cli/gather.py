@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from dedup.cli.configuration import Loaded
     from dedup.cli.options import Flags
     from dedup.formats import InputOptions
+    from dedup.gate import Verdict
     from dedup.model import Tables
 
 PATHS_MISSING = (
@@ -69,8 +71,30 @@ def tables(
     with ProgressLine(flags.progress) as progress:
         return api.scan(
             paths or [], loaded.settings, options or input_options(loaded), progress,
-            forking=True,
+            forking=True, origin=lambda name: loaded.sources.get(name, ""),
         )  # fmt: skip
+
+
+def focused(tables: Tables, focus: list[str] | None) -> Tables:
+    """The tables with the findings that touch these files and stories; all without a focus."""
+    if not focus:
+        return tables
+    from dedup.gate import in_focus
+
+    paths = ((row.story_id, row.path) for row in tables.stories)
+    return replace(tables, findings=in_focus(tables.findings, focus, paths))
+
+
+def tell_verdict(flags: Flags, loaded: Loaded, judged: Verdict, ref: str | None) -> None:
+    """Write on standard error what the gate made of the findings, where it was set up."""
+    settings = loaded.settings
+    limits = (settings.max_new, settings.max_findings, settings.max_ratio)
+    if flags.quiet or (limits == (None, None, None) and not settings.baseline and not ref):
+        return
+    for reason in judged.reasons:
+        exits.say(f"gate: {reason}")
+    if judged.passed:
+        exits.say("; ".join(["gate: passed", *judged.allowed]))
 
 
 def refuse_input_as_output(output: str, paths: list[str] | None, options: InputOptions) -> None:

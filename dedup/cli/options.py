@@ -138,6 +138,11 @@ RULES: Group = {
         _option("Rules", "--ignore", metavar="RULES",
                 help="Leave these out; the longer prefix wins (repeatable)."),
     ],
+    "per_source_ignores": Annotated[
+        list[str] | None,
+        _option("Rules", "--per-source-ignores", metavar="GLOB:RULES",
+                help="Leave these out of outlets of that name (repeatable)."),
+    ],
 }
 FIXES: Group = {
     "max_loss": Annotated[
@@ -151,6 +156,25 @@ GATE: Group = {
         Literal["error", "warning", "note", "never"] | None,
         _setting("Gate", "--fail-on", metavar="error|warning|note|never", default="error",
                  text="Mildest level that makes the exit code 1."),
+    ],
+    "max_new": Annotated[
+        int | None,
+        _option("Gate", "--max-new", metavar="N", help="Let so many new findings pass."),
+    ],
+    "max_findings": Annotated[
+        int | None,
+        _option("Gate", "--max-findings", metavar="N",
+                help="Let so many findings pass, accepted ones too."),
+    ],
+    "max_ratio": Annotated[
+        str | None,
+        _option("Gate", "--max-ratio", metavar="SHARE",
+                help="Let this share of the stories have findings: 2%."),
+    ],
+    "baseline": Annotated[
+        str | None,
+        _option("Gate", "--baseline", metavar="FILE",
+                help="Findings accepted before: only others are new."),
     ],
 }
 PROGRESS: Group = {

@@ -31,7 +31,9 @@ def key_lines(text: str) -> dict[Path, int]:
             continue
         key = _KEY.match(line)
         if key:
-            lines.setdefault((*table, *_path(key[1])), number)
+            path = _path(key[1])
+            for length in range(1, len(path) + 1):
+                lines.setdefault((*table, *path[:length]), number)
     return lines
 
 

@@ -1,0 +1,84 @@
+"""What the user wants to hear of: ignores, levels and the baseline, applied to the findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dedup import gate
+from dedup.findings import in_order, paragraph_rows
+from dedup.gate import Baseline, Limits, RuleLevel, Verdict
+from dedup.gate import baseline as baselines
+from dedup.model import Finding, Tables
+from dedup.rules import select
+from dedup.unused import CODE, of_file
+
+if TYPE_CHECKING:
+    from dedup.settings import Settings
+
+Origin = Callable[[str], str]
+"""Where a part of a table of settings was set, ``dedup.toml:7``; empty if that is not known."""
+
+
+def settled(
+    tables: Tables, settings: Settings, origin: Origin | None = None, *, fresh: bool = True
+) -> Tables:
+    """The tables without findings ignored in their outlet, the others at their levels.
+
+    Of ``fresh`` tables, in which nothing was ignored before, ignores without use are findings.
+    """
+    sources = (row.source for row in tables.stories)
+    ignored = gate.unwanted(tables.findings, settings.per_source_ignores, sources)
+    rows = ignored.findings
+    if fresh and CODE in select(settings.select, settings.ignore):
+        rows += _unused(ignored.unused, origin or (lambda _: ""))
+    return _with_findings(tables, gate.levelled(in_order(rows), _levels(settings)))
+
+
+def accepting(tables: Tables, settings: Settings, baseline: Baseline) -> Tables:
+    """The tables with what the baseline accepts no longer new, and levels that follow."""
+    marked = gate.marked(tables.findings, baseline, tables.stories)
+    return _with_findings(tables, gate.levelled(marked, _levels(settings)))
+
+
+def with_baseline(tables: Tables, settings: Settings) -> Tables:
+    """The same with the baseline of the settings, if they name one. Raises as ``read`` does."""
+    if not settings.baseline:
+        return tables
+    return accepting(tables, settings, baselines.read(Path(settings.baseline)))
+
+
+def verdict(tables: Tables, settings: Settings) -> Verdict:
+    """Whether the findings are more than the settings allow."""
+    limits = Limits(
+        settings.fail_on, settings.max_new, settings.max_findings, settings.max_ratio
+    )
+    return gate.judged(tables.findings, len(tables.stories), limits)
+
+
+def _levels(settings: Settings) -> dict[str, RuleLevel]:
+    return {
+        code: RuleLevel(each.level, each.error_if) for code, each in settings.rules.items()
+    }
+
+
+def _unused(entries: Iterable[tuple[str, str]], origin: Origin) -> list[Finding]:
+    found = []
+    for glob, code in entries:
+        path, _, line = origin(f"per-source-ignores.{glob}").rpartition(":")
+        at = (path, int(line)) if path and line.isdigit() else ("", 0)
+        message = f"per-source-ignores: nothing of {code} was found in {glob!r}"
+        found.append(of_file(*at, f"{glob}\0{code}", message))
+    return found
+
+
+def _with_findings(tables: Tables, findings: list[Finding]) -> Tables:
+    if findings == tables.findings:
+        return tables
+    counts = {**tables.manifest.get("counts", {}), "findings": len(findings)}
+    return replace(
+        tables, findings=findings, paragraphs=paragraph_rows(findings),
+        manifest={**tables.manifest, "counts": counts},
+    )  # fmt: skip

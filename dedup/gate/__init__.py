@@ -1,0 +1,27 @@
+"""The gate: which findings count, which of them are new, and whether they are too many.
+
+Findings → without those that were judged to be none (``ignores``) → new or accepted before
+(``baseline``) → at their levels (``levels``) → those in focus (``focus``) → the verdict.
+"""
+
+from __future__ import annotations
+
+from dedup.gate.baseline import Baseline, Key, marked
+from dedup.gate.focus import in_focus
+from dedup.gate.ignores import Ignored, unwanted
+from dedup.gate.levels import RuleLevel, levelled
+from dedup.gate.verdict import Limits, Verdict, judged
+
+__all__ = [
+    "Baseline",
+    "Ignored",
+    "Key",
+    "Limits",
+    "RuleLevel",
+    "Verdict",
+    "in_focus",
+    "judged",
+    "levelled",
+    "marked",
+    "unwanted",
+]
