@@ -279,7 +279,7 @@ def test_a_lower_threshold_says_to_run_again(wanted: float, words: str) -> None:
 def test_a_result_shows_what_it_is_and_what_to_do_next() -> None:
     shown = repr(dedup.check(RECORDS))
 
-    assert "not passed: 2 at or above 'error'" in shown
+    assert "not passed: max-new: 2 new findings at or above error, 0 allowed" in shown
     assert "3 stories · 2 findings" in shown
     assert ".clean()" in shown
     assert "passed\n" in repr(dedup.check([QUAKE]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -68,7 +69,8 @@ def _unused(entries: Iterable[tuple[str, str]], origin: Origin) -> list[Finding]
     found = []
     for glob, code in entries:
         path, _, line = origin(f"per-source-ignores.{glob}").rpartition(":")
-        at = (path, int(line)) if path and line.isdigit() else ("", 0)
+        # Reports speak of files from the working folder, as of the inputs.
+        at = (os.path.relpath(path), int(line)) if path and line.isdigit() else ("", 0)
         message = f"per-source-ignores: nothing of {code} was found in {glob!r}"
         found.append(of_file(*at, f"{glob}\0{code}", message))
     return found

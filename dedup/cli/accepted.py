@@ -93,7 +93,7 @@ class Accepted:
             paths = stack.enter_context(checked_out(ref, self.paths or []))
             found = scan(paths, self.loaded.settings, options).findings if paths else []
         if not self.flags.quiet:
-            exits.say(f"baseline: {len(found)} findings at {ref}")
+            exits.say(f"baseline: {len(found)} accepted, as found at {ref}")
         return Baseline.of(found)
 
     def _tell_written(self, path: Path, old: Baseline, new: Baseline) -> None:
@@ -101,12 +101,12 @@ class Accepted:
             changes = old.changes(new)
             exits.say(
                 f"baseline {path}: {changes.added} added, {changes.removed} removed, "
-                f"{new.total} findings accepted"
+                f"{new.total} accepted in all"
             )
 
     def _tell_stale(self, path: Path, stale: int) -> None:
         if stale and not self.flags.quiet:
             exits.say(
-                f"note: {stale} accepted findings of {path} are gone; "
-                "--prune-baseline takes them out of it"
+                f"note: of what {path} accepts, {stale} findings are gone; "
+                "--prune-baseline takes them out"
             )
