@@ -87,8 +87,8 @@ def check(
 ) -> int:
     """Find what repeats and report it; the exit code is the verdict.
 
-    Writes no corpus. Exit code 0: nothing at or above --fail-on that is new, or no more than the
-    gate's limits allow. 1: findings. 2: the job could not be done. 130: interrupted.
+    Writes no corpus. Exit code 0: nothing new at or above --fail-on, or no more than the limits of
+    the gate allow. 1: findings. 2: the job could not be done. 130: interrupted.
     """
     from dedup.api.settle import verdict
     from dedup.cli import gather

@@ -198,4 +198,4 @@ def test_a_larger_budget_lets_it_pass(run: Dedup, tmp_path: Path, from_run: bool
 def test_a_budget_that_is_no_share_is_refused(run: Dedup, feed: Path) -> None:
     done = run("clean", "feed", "-o", "out", "--max-loss", "outlet=1.5")
     assert done.returncode == 2
-    assert "'1.5' is no share of the words; write 0.2 or 20%" in done.stderr
+    assert "'1.5' is no share; write 0.2 or 20%" in done.stderr

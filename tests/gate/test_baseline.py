@@ -139,12 +139,12 @@ def test_a_mismatch_says_what_to_do() -> None:
 
 
 def test_files_that_cannot_be_used(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="cannot be read .*write it with --write-baseline"):
+    with pytest.raises(InputError, match=r"cannot be read .*write it with --write-baseline"):
         read(tmp_path / "none")
     (tmp_path / "latin").write_bytes(b"\xe9")
     with pytest.raises(InputError, match="not UTF-8"):
         read(tmp_path / "latin")
-    with pytest.raises(OutputError, match="cannot be written .*name another file"):
+    with pytest.raises(OutputError, match=r"cannot be written .*name another file"):
         write(tmp_path / "none" / "b", Baseline())
     write(tmp_path / "b", Baseline.of([finding()]))
     assert [path.name for path in sorted(tmp_path.iterdir())] == ["b", "latin"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from dedup.errors import ConfigError
@@ -40,10 +42,6 @@ def test_error_if_counts_new_findings(given: RuleLevel, new: int, level: str) ->
     assert levels(rows, DUP101=given) == [level] * 3
 
 
-def reasons(rows: list[Finding], stories: int = 10, **limits: object) -> list[str]:
-    return [text.partition(":")[0] for text in judged(rows, stories, Limits(**limits)).reasons]  # type: ignore[arg-type]
-
-
 OLD_AND_NEW = [
     finding("DUP101", story="a", new=False), finding("PAR201", story="a"),
     finding("DUP103", story="b"), finding("DUP104", story="c"),
@@ -67,8 +65,9 @@ OLD_AND_NEW = [
         ({"fail_on": "note", "max_ratio": 0.3}, []),
     ],
 )
-def test_the_limits(limits: dict[str, object], failed: list[str]) -> None:
-    assert reasons(OLD_AND_NEW, **limits) == failed
+def test_the_limits(limits: dict[str, Any], failed: list[str]) -> None:
+    reasons = judged(OLD_AND_NEW, 10, Limits(**limits)).reasons
+    assert [text.partition(":")[0] for text in reasons] == failed
 
 
 def test_without_new_findings_the_gate_is_open() -> None:
