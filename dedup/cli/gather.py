@@ -119,6 +119,7 @@ def refuse_overwriting(
         raise OutputError(f"{output} is a part of the run {run}; name another file")
     settings = loaded.settings
     files = [*settings.boilerplate_lexicon, *settings.ignore_lines, *settings.templates]
+    files += [settings.baseline] if settings.baseline else []
     if any(Path(file).resolve() == target for file in files):
         raise OutputError(f"{output} is a file that the settings name; name another for the report")
 

@@ -18,7 +18,8 @@ from dedup.evaluation import Evaluation, Table, wilson
 from dedup.evaluation.figures import PLACES
 from dedup.review.claims import THRESHOLDS, UNSURE, Claim, Key
 from dedup.review.labels_file import Label
-from dedup.settings import Settings, kebab
+from dedup.setting_values import kebab
+from dedup.settings import Settings
 
 Labels = Mapping[Key, Label]
 
