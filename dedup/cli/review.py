@@ -31,6 +31,62 @@ _LABELS = "labels.jsonl"
 _SAMPLE, _USE = "Questions", "Answers"
 
 
+RunFolder = Annotated[str, typer.Argument(metavar="RUN", help="Folder of a `dedup scan`.")]
+Web = Annotated[
+    bool, typer.Option("--web", help="Ask in a web page that only this machine can open.")
+]
+Port = Annotated[
+    int,
+    typer.Option("--port", metavar="N", min=0, max=65535,
+                 help="Port of the page; 0 is a free one."),
+]
+Places = Annotated[
+    list[str] | None,
+    typer.Option("--in", metavar="PATH", rich_help_panel="Input",
+                 help="Where the stories are now, if not where they were scanned."),
+]
+Labels = Annotated[
+    str | None,
+    typer.Option("--labels", metavar="FILE", rich_help_panel=_USE,
+                 help="File of the answers; else labels.jsonl in the run."),
+]
+Sample = Annotated[
+    int,
+    typer.Option("--sample", metavar="N", min=1, rich_help_panel=_SAMPLE,
+                 help="Questions asked; a larger sample begins with the smaller one."),
+]
+DrawSeed = Annotated[
+    int,
+    typer.Option("--draw-seed", metavar="N", rich_help_panel=_SAMPLE,
+                 help="Another seed, another sample."),
+]
+Stats = Annotated[
+    bool,
+    typer.Option("--stats", rich_help_panel=_USE,
+                 help="Print the precision of each rule, and ask nothing."),
+]
+Precision = Annotated[
+    float,
+    typer.Option("--precision", metavar="SHARE", min=0, max=1, rich_help_panel=_USE,
+                 help="With --stats: name the threshold that would reach this."),
+]
+Format = Annotated[
+    Literal["text", "json"],
+    typer.Option("--output-format", rich_help_panel=_USE, help="How --stats prints."),
+]
+Kind = Annotated[
+    Literal["ignore", "lexicon", "golden"] | None,
+    typer.Option("--export", rich_help_panel=_USE,
+                 help="Write what the answers are good for: lines to keep, a lexicon of "
+                 "furniture, or labelled pairs."),
+]
+Output = Annotated[
+    str | None,
+    typer.Option("-o", "--output", metavar="FILE", rich_help_panel=_USE,
+                 help="With --export: write there; else to standard output."),
+]
+
+
 class Reviewed(NamedTuple):
     """A run, what it claims, and the settings it was computed with."""
 
@@ -42,60 +98,18 @@ class Reviewed(NamedTuple):
 
 def review(
     flags: Flags,
-    run: Annotated[str, typer.Argument(metavar="RUN", help="Folder of a `dedup scan`.")],
-    web: Annotated[
-        bool, typer.Option("--web", help="Ask in a web page that only this machine can open.")
-    ] = False,
-    port: Annotated[
-        int,
-        typer.Option("--port", metavar="N", min=0, max=65535, help="Port of the page; 0 is a "
-                     "free one."),
-    ] = 0,
-    paths: Annotated[
-        list[str] | None,
-        typer.Option("--in", metavar="PATH", rich_help_panel="Input",
-                     help="Where the stories are now, if not where they were scanned."),
-    ] = None,
-    labels: Annotated[
-        str | None,
-        typer.Option("--labels", metavar="FILE", rich_help_panel=_USE,
-                     help="File of the answers; else labels.jsonl in the run."),
-    ] = None,
-    sample: Annotated[
-        int,
-        typer.Option("--sample", metavar="N", min=1, rich_help_panel=_SAMPLE,
-                     help="Questions asked; a larger sample begins with the smaller one."),
-    ] = 100,
-    draw_seed: Annotated[
-        int,
-        typer.Option("--draw-seed", metavar="N", rich_help_panel=_SAMPLE,
-                     help="Another seed, another sample."),
-    ] = 1,
-    stats: Annotated[
-        bool,
-        typer.Option("--stats", rich_help_panel=_USE,
-                     help="Print the precision of each rule, and ask nothing."),
-    ] = False,
-    precision: Annotated[
-        float,
-        typer.Option("--precision", metavar="SHARE", min=0, max=1, rich_help_panel=_USE,
-                     help="With --stats: name the threshold that would reach this."),
-    ] = 0.95,
-    output_format: Annotated[
-        Literal["text", "json"],
-        typer.Option("--output-format", rich_help_panel=_USE, help="How --stats prints."),
-    ] = "text",
-    export: Annotated[
-        Literal["ignore", "lexicon", "golden"] | None,
-        typer.Option("--export", rich_help_panel=_USE,
-                     help="Write what the answers are good for: lines to keep, a lexicon of "
-                     "furniture, or labelled pairs."),
-    ] = None,
-    output: Annotated[
-        str | None,
-        typer.Option("-o", "--output", metavar="FILE", rich_help_panel=_USE,
-                     help="With --export: write there; else to standard output."),
-    ] = None,
+    run: RunFolder,
+    web: Web = False,
+    port: Port = 0,
+    paths: Places = None,
+    labels: Labels = None,
+    sample: Sample = 100,
+    draw_seed: DrawSeed = 1,
+    stats: Stats = False,
+    precision: Precision = 0.95,
+    output_format: Format = "text",
+    export: Kind = None,
+    output: Output = None,
 ) -> int:
     """Answer yes or no to a sample of what was found, and learn how right it is.
 
