@@ -80,6 +80,17 @@ wheel: $(VENV)/pip.stamp ## build the wheel and run it in a clean environment
 docs: $(VENV)/install.stamp ## write the generated parts of the documentation again
 	$(BIN)/python docs/generate.py
 
+# The labelled pages are not part of the project: name their folder in CORPORA.
+CORPORA ?= $(or $(DEDUP_CORPORA),../shared/corpora)
+
+.PHONY: train
+train: $(VENV)/install.stamp ## learn the furniture model again from labelled pages
+	$(BIN)/python -m dedup.boilerplate.furniture.train $(CORPORA)
+
+.PHONY: measure-furniture
+measure-furniture: $(VENV)/install.stamp ## the model's figures on outlets it has not seen
+	$(BIN)/python -m dedup.boilerplate.furniture.measure $(CORPORA)
+
 .PHONY: data
 data: ## write data/stories.jsonl again from data/stories/*.txt
 	$(PYTHON) data/join.py

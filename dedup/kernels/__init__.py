@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import os
 from types import ModuleType
@@ -48,3 +49,8 @@ def choose(wanted: str = "auto", text_bytes: int = 0) -> ModuleType:
     from dedup.kernels import reference
 
     return reference
+
+
+def furniture(kernels: ModuleType) -> ModuleType:
+    """The kernels of the furniture model that go with a set: those of its name."""
+    return importlib.import_module(f"dedup.kernels.{kernels.NAME}_furniture")
