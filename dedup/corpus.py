@@ -17,6 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup import repeats
+from dedup.boilerplate.furniture.features import Stories
+from dedup.boilerplate.furniture.scorer import Likeness, Scorer
 from dedup.boilerplate.learned.learned import Learned
 from dedup.boilerplate.lexicon import MAX_WORDS, Match
 from dedup.boilerplate.nominate import Nominator
@@ -55,6 +57,8 @@ class Reader:
     nominator: Nominator
     sketch: Sketch
     kernels: ModuleType
+    furniture: Scorer | None = None
+    """Asked about paragraphs that the lexicon does not know; None when nobody wants to know."""
 
 
 @dataclass(slots=True)
@@ -73,6 +77,7 @@ class BatchPrints:
     total_words: I64
     """Words of each story, furniture and repeats too."""
     near: list[Near]
+    furniture: dict[int, Likeness]
 
 
 def print_batch(batch: StoryBatch, reader: Reader) -> BatchPrints:
@@ -122,6 +127,7 @@ def print_batch(batch: StoryBatch, reader: Reader) -> BatchPrints:
         glued,
         total.astype(np.int64),
         near,
+        _furniture(batch, segmented, reader, text_of),
     )
 
 
@@ -130,6 +136,30 @@ def print_apart(batch: StoryBatch, reader: Reader) -> BatchPrints:
     prints = print_batch(batch, reader)
     prints.batch = StoryBatch()
     return prints
+
+
+def _furniture(
+    batch: StoryBatch, segmented: Segmented, reader: Reader, text_of: Callable[[int], bytes]
+) -> dict[int, Likeness]:
+    """What the model takes for furniture, lines that the user keeps left out."""
+    if reader.furniture is None:
+        return {}
+    keeps, least = reader.nominator.lexicon.keeps, reader.settings.furniture_probability
+    paragraphs = segmented.paragraphs
+    stories = Stories(
+        buffer=np.frombuffer(batch.text, np.uint8),
+        byte_start=paragraphs.byte_start,
+        byte_end=paragraphs.byte_end,
+        characters=paragraphs.end - paragraphs.start,
+        tokens=segmented.tokens,
+        token_start=paragraphs.token_start,
+        words=paragraphs.words,
+        exact=paragraphs.exact,
+        first=segmented.paragraph_first,
+        marked=paragraphs.boilerplate,
+    )
+    likely = reader.furniture.likely(stories, least)
+    return {i: like for i, like in likely.items() if not keeps(text_of(i).decode())}
 
 
 @dataclass(slots=True)
@@ -166,6 +196,8 @@ class Corpus:
     problems: list[Problem] = field(default_factory=list)
     learned: list[Learned] = field(default_factory=list)
     """What was learned of the outlets; its paragraphs are marked as boilerplate."""
+    furniture: dict[int, Likeness] = field(default_factory=dict)
+    """What the model takes for furniture; it may have been marked since."""
     _title_words: dict[int, frozenset[str]] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -308,6 +340,9 @@ def assemble(prints: Iterable[BatchPrints]) -> Corpus:
         )),
         glued=dict(sorted(
             (int(rank[base + i]), parting) for p, base in places for i, parting in p.glued.items()
+        )),
+        furniture=dict(sorted(
+            (int(rank[base + i]), like) for p, base in places for i, like in p.furniture.items()
         )),
         near=sorted(
             Near(int(rank[base + n.earlier]), int(rank[base + n.later]), n.score)

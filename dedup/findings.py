@@ -198,6 +198,19 @@ def of_glued(corpus: Corpus, rows: Sequence[StoryRow]) -> Iterator[Finding]:
             )  # fmt: skip
 
 
+def of_furniture(corpus: Corpus, rows: Sequence[StoryRow]) -> Iterator[Finding]:
+    """BLP313: paragraphs that look like furniture and that nothing else has marked."""
+    marked = corpus.paragraphs.boilerplate
+    alone = [i for i in corpus.furniture if not marked[i] and i not in corpus.glued]
+    for place, paragraph in zip(places(corpus, rows, alone), alone, strict=True):
+        like = corpus.furniture[paragraph]
+        because = ": " + "; ".join(like.reasons) if like.reasons else ""
+        yield of_paragraph(
+            "BLP313", place, f"{RULES['BLP313'].summary}{because}", score=like.probability,
+            evidence={"probability": like.probability, "reasons": list(like.reasons)},
+        )  # fmt: skip
+
+
 def of_repeats(corpus: Corpus, rows: Sequence[StoryRow]) -> Iterator[Finding]:
     """PAR201 and PAR202: paragraphs that repeat inside their story."""
     p = corpus.paragraphs

@@ -17,6 +17,8 @@ from typing import Any
 import numpy as np
 
 from dedup import candidates, collector, duplicates, findings, learned_rows, learning, unused, wire
+from dedup.boilerplate.furniture import weights
+from dedup.boilerplate.furniture.scorer import Scorer
 from dedup.boilerplate.lexicon import Lexicon
 from dedup.boilerplate.nominate import Nominator
 from dedup.corpus import BatchPrints, Corpus, Reader, assemble, print_apart, print_batch
@@ -24,7 +26,7 @@ from dedup.engines.crew import AVAILABLE, Work, hired
 from dedup.engines.local import LocalEngine, cores
 from dedup.facts import frames
 from dedup.fingerprint import NOMINATING_SHINGLE, Sketch, permutations
-from dedup.kernels import CROSSOVER, STORY_BYTES, choose
+from dedup.kernels import CROSSOVER, STORY_BYTES, choose, furniture
 from dedup.kernels.constants import HASH_VERSION
 from dedup.model import SCHEMA_VERSION, Finding, PairRow, Story, StoryBatch, Tables
 from dedup.recluster import recluster
@@ -155,7 +157,10 @@ def _reader(settings: Settings, layout: candidates.Layout, kernels: ModuleType) 
     lexicon = Lexicon.load(tuple(settings.boilerplate_lexicon), tuple(settings.ignore_lines))
     multipliers, addends = permutations(settings.num_perm, settings.seed)
     sketch = Sketch(settings.shingle, layout.bands, layout.rows, multipliers, addends)
-    return Reader(settings, form, Nominator(lexicon, form), sketch, kernels)
+    scorer = None
+    if "BLP313" in select(settings.select, settings.ignore):
+        scorer = Scorer(weights.load(), form, furniture(kernels))
+    return Reader(settings, form, Nominator(lexicon, form), sketch, kernels, scorer)
 
 
 @contextmanager
@@ -201,6 +206,7 @@ def _tables(
         rows += findings.of_inputs(corpus, stories, settings.shingle)
         rows += findings.of_boilerplate(corpus, stories)
         rows += findings.of_glued(corpus, stories)
+        rows += findings.of_furniture(corpus, stories)
         rows += learned_rows.findings_of(corpus, stories)
         rows += learned_rows.drift_of(corpus, settings.templates)
         rows += findings.of_repeats(corpus, stories)

@@ -65,6 +65,8 @@ _CATALOGUE = (
     Rule("BLP311", "learned-line", "warning", _UNSAFE_STRIP, "a line the outlet's pages repeat"),
     Rule("BLP312", "learned-template", "warning", _UNSAFE_STRIP,
          "a line the outlet's pages repeat, with changing parts"),
+    Rule("BLP313", "furniture-like", "note", _UNSAFE_STRIP,
+         "looks like page furniture, though nothing knows it"),
     Rule("BLP321", "template-vanished", "note", NO_FIX,
          "a template that an outlet no longer uses"),
     Rule("BLP322", "template-new", "note", NO_FIX, "learned, but not in the file of templates"),

@@ -187,6 +187,11 @@ class Settings(Section):
         2, ge=1,
         description="Days on which these stories must have been published, where they have dates.",
     )
+    furniture_probability: float = Field(
+        0.9, ge=0, le=1,
+        description="Probability from which a paragraph that nothing else knows is reported as "
+        "furniture-like (BLP313).",
+    )
     jobs: int = Field(0, ge=0, description="Threads; 0 means every core.")
     kernels: Literal["auto", "compiled", "reference"] = Field(
         "auto",
