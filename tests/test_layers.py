@@ -53,7 +53,7 @@ LAYERS = {
     "edges": _layer(
         "formats store clean report labels",
         "nouns",
-        "pandas pyarrow orjson charset_normalizer zstandard pathspec",
+        "pandas pyarrow orjson charset_normalizer zstandard pathspec jinja2",
     ),
     "face": _layer(
         "cli api explain judge review __init__ __main__",

@@ -23,6 +23,7 @@ COMMANDS = {
     "restore": ("dedup.cli.clean", "Undo a clean, byte for byte."),
     "scan": ("dedup.cli.scan", "Compute once and keep every table in a run folder."),
     "learn": ("dedup.cli.learn", "Write what outlets repeat, for review and for later runs."),
+    "report": ("dedup.cli.report", "Write what was found as one page for a browser."),
     "explain": ("dedup.cli.explain", "Say why two stories are, or are not, duplicates."),
     "review": ("dedup.cli.review", "Answer for a sample of the findings; is it right?"),
     "eval": ("dedup.cli.eval", "Measure how right it is, on labels or on planted copies."),
@@ -35,7 +36,8 @@ EXAMPLES = """
 dedup check feeds/                        does this feed repeat itself?
 dedup clean feeds/ -o cleaned/            the same stories without it
 dedup scan corpus.jsonl -o run/           compute once ...
-dedup explain ap-4711 rt-0815 --run run/  ... and ask why
+dedup report run/ -o report.html          ... look at it in a browser,
+dedup explain ap-4711 rt-0815 --run run/  and ask why
 """
 
 

@@ -56,7 +56,7 @@ def _named(story: Story, tables: Tables) -> str:
 
 
 def _verdict(pair: PairRow, tables: Tables, settings: Settings) -> Iterator[str]:
-    yield f"Relation: {escape(pair.relation)}. {_why(pair, settings)}"
+    yield f"Relation: {escape(pair.relation)}. {reason(pair, settings)}"
     for row in tables.clusters:
         if row.story_id in (pair.a, pair.b) and row.kept_id in (pair.a, pair.b):
             role = "stays" if row.story_id == row.kept_id else "goes"
@@ -68,8 +68,8 @@ def _verdict(pair: PairRow, tables: Tables, settings: Settings) -> Iterator[str]
         yield f"  facts that differ: {', '.join(shorten(fact, 60) for fact in pair.facts[:6])}"
 
 
-def _why(pair: PairRow, settings: Settings) -> str:
-    """The reason for the relation in words."""
+def reason(pair: PairRow, settings: Settings) -> str:
+    """Why the pair has its relation, in words."""
     contained, container = (
         ("a", "b") if pair.containment_a >= pair.containment_b else ("b", "a")
     )  # fmt: skip
@@ -91,16 +91,8 @@ def _why(pair: PairRow, settings: Settings) -> str:
 
 
 def _scores(pair: PairRow, settings: Settings) -> Iterator[str]:
-    from dedup.relate import LEAD
-
     yield "Scores (boilerplate and repeats left out)"
-    for name, value, least, purpose in (
-        ("Jaccard", pair.jaccard, settings.threshold, "duplicate"),
-        ("cosine", pair.cosine, settings.min_cosine, "duplicate"),
-        ("lead shared", pair.lead, LEAD, "one story"),
-        ("a within b", pair.containment_a, settings.containment, "contained"),
-        ("b within a", pair.containment_b, settings.containment, "contained"),
-    ):
+    for name, value, least, purpose in needs(pair, settings):
         verdict = f"{purpose} needs {_score(least)}: {'passed' if value >= least else 'missed'}"
         yield f"  {name:<18}{_score(value):<6}  {_bar(value)}  {verdict}"
     yield f"  {'titles':<18}{_score(pair.title):<6}  {_bar(pair.title)}"
@@ -109,10 +101,23 @@ def _scores(pair: PairRow, settings: Settings) -> Iterator[str]:
     yield f"  {'shared paragraphs':<18}{pair.shared_paragraphs}"
 
 
+def needs(pair: PairRow, settings: Settings) -> tuple[tuple[str, float, float, str], ...]:
+    """The scores that decide: name, value, what it has to reach, and for what."""
+    from dedup.relate import LEAD
+
+    return (
+        ("Jaccard", pair.jaccard, settings.threshold, "duplicate"),
+        ("cosine", pair.cosine, settings.min_cosine, "duplicate"),
+        ("lead shared", pair.lead, LEAD, "one story"),
+        ("a within b", pair.containment_a, settings.containment, "contained"),
+        ("b within a", pair.containment_b, settings.containment, "contained"),
+    )
+
+
 def _nomination(pair: PairRow, tables: Tables, settings: Settings) -> Iterator[str]:
     from dedup.candidates import recall, recall_of_blocks
 
-    bands, rows = _bands(tables, settings)
+    bands, rows = bands_of(tables, settings)
     least = recall_of_blocks(pair.jaccard, bands, rows)
     most = recall(pair.jaccard, bands, rows, settings.shingle)
     by = ", ".join(escape(name) for name in pair.nominated_by) or "nobody: measured for you now"
@@ -123,7 +128,7 @@ def _nomination(pair: PairRow, tables: Tables, settings: Settings) -> Iterator[s
     )
 
 
-def _bands(tables: Tables, settings: Settings) -> tuple[int, int]:
+def bands_of(tables: Tables, settings: Settings) -> tuple[int, int]:
     """Bands and rows of the run the tables come from, or those that these settings lead to."""
     from dedup.candidates import layout
     from dedup.duplicates import FLOOR

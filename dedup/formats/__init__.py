@@ -9,6 +9,7 @@ from __future__ import annotations
 from dedup.formats.inputs import InputFile, Inputs, find_inputs
 from dedup.formats.options import Fields, InputOptions
 from dedup.formats.parquet import write_rows
+from dedup.formats.places import stories_at
 from dedup.formats.reading import open_records, read_batches
 from dedup.formats.records import Record, cut, drop_spans
 from dedup.formats.source_map import without
@@ -24,6 +25,7 @@ __all__ = [
     "find_inputs",
     "open_records",
     "read_batches",
+    "stories_at",
     "without",
     "write_rows",
 ]

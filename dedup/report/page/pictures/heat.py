@@ -1,0 +1,101 @@
+"""Who runs whose text: outlets that had a story first against outlets that had it later."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from dedup.report.page.pictures.lanes import Copy
+from dedup.report.page.svg import Picture, bar, drawing, words
+from dedup.report.page.wording import compact, counted, shown
+
+_ROW, _TOP = 26, 24
+_LEFT = 40.0
+_NAME = 40
+OTHERS = "all others"
+
+
+def heat(clusters: Iterable[Sequence[Copy]], most: int) -> Picture:
+    """A square a pair of outlets: how many stories the column ran after the row had them."""
+    flows = _flows(clusters)
+    names = _names(flows, most)
+    cells = Counter[tuple[int, int]]()
+    for (one, other), stories in flows.items():
+        cells[_at(names, one), _at(names, other)] += stories
+    top = max(cells.values(), default=1)
+    wide = (100 - _LEFT) / max(len(names), 1)
+    parts = [words(0, 12, "ran it first", look="axis"),
+             *(words(_LEFT + wide * (i + 0.5), 16, str(i + 1), look="axis", anchor="middle")
+               for i in range(len(names)))]  # fmt: skip
+    labels = [shown(name, _NAME) or "(no outlet named)" for name in names]
+    for row, label in enumerate(labels):
+        y = _TOP + row * _ROW
+        parts.append(words(0, y + 17, f"{row + 1}  {_short(label)}", look="name small"))
+        for column, later in enumerate(labels):
+            parts += _cell(cells[row, column], top, _LEFT + wide * column, y, wide,
+                           f"{label} first, then {later}")
+    total = sum(flows.values())
+    said = f"{counted(total, 'copy', 'copies')} among {counted(len(names), 'outlet')}. " + "; ".join(
+        f"{labels[row]} to {labels[column]}: {stories}"
+        for (row, column), stories in sorted(cells.items(), key=lambda item: (-item[1], item[0]))[:5]
+    )
+    rows = tuple(
+        (labels[row], labels[column], stories)
+        for (row, column), stories in sorted(cells.items(), key=lambda item: (-item[1], item[0]))
+    )
+    return Picture(
+        "heat",
+        drawing("heat", "Who runs whose text", said, _TOP + _ROW * len(names) + 6, parts),
+        ("Ran it first", "Ran it later", "Stories"),
+        rows,
+    )
+
+
+def _flows(clusters: Iterable[Sequence[Copy]]) -> Counter[tuple[str, str]]:
+    """Stories by the outlet that had them first and the one that ran them later."""
+    flows: Counter[tuple[str, str]] = Counter()
+    for copies in clusters:
+        first = min(copies, key=_earliest)
+        for copy in copies:
+            if copy is not first:
+                flows[first.outlet, copy.outlet] += 1
+    return flows
+
+
+def _earliest(copy: Copy) -> tuple[float, bool, str]:
+    never = float("inf") if copy.hours is None else copy.hours
+    return never, copy.relation != "keeper", copy.story_id
+
+
+def _names(flows: Mapping[tuple[str, str], int], most: int) -> list[str]:
+    """The busiest outlets, and a name for the rest if there are more."""
+    busy: Counter[str] = Counter()
+    for (one, other), stories in flows.items():
+        busy[one] += stories
+        busy[other] += stories
+    names = sorted(busy, key=lambda name: (-busy[name], name))
+    return names if len(names) <= most else [*names[: most - 1], OTHERS]
+
+
+def _at(names: Sequence[str], name: str) -> int:
+    return names.index(name) if name in names else len(names) - 1
+
+
+def _short(label: str) -> str:
+    """What fits beside a square on a telephone."""
+    return label if len(label) <= 16 else label[:15] + "…"
+
+
+def _cell(
+    stories: int, top: int, x: float, y: float, wide: float, title: str
+) -> list[str]:
+    if not stories:
+        return [bar(x + 0.2, y, wide - 0.4, _ROW - 3, "ground")]
+    depth = 0.18 + 0.82 * (stories / top) ** 0.5
+    look = "on-hot" if depth > 0.62 else "on-cool"
+    return [
+        bar(x + 0.2, y, wide - 0.4, _ROW - 3, "ground"),
+        bar(x + 0.2, y, wide - 0.4, _ROW - 3, "hot", number=stories, opacity=depth,
+            title=f"{title}: {counted(stories, 'story', 'stories')}"),
+        words(x + wide / 2, y + 16, compact(stories), look=look, anchor="middle"),
+    ]
