@@ -89,7 +89,8 @@ def report(
     if not flags.quiet:
         if made.missing_texts:
             exits.say(f"note: {made.missing_texts} --in PATH says where they are now")
-        exits.say(f"wrote {output}, {len(made.html.encode()) / 1e6:.1f} MB; its tables are in {run}")
+        size = target.stat().st_size / 1e6
+        exits.say(f"wrote {output}, {size:.1f} MB; its tables are in {run}")
     return exits.Code.PASSED
 
 

@@ -82,9 +82,9 @@ def _row(
     for step, low_a, high_a, low_b, high_b in steps(units_a, units_b)[:_MOST_STRETCHES]:
         one, other = units_a[low_a:high_a], units_b[low_b:high_b]
         if step == "equal":
-            ends = (low_a == 0, high_a == len(units_a))
-            left_parts += _equal(one, *ends)
-            right_parts += _equal(other, *ends)
+            at_end = high_a == len(units_a)
+            left_parts += _equal(one, at_end)
+            right_parts += _equal(other, at_end)
             continue
         if one:
             left_parts.append(Stretch("gone", _joined(one), _holds(one, gone)))
@@ -93,15 +93,13 @@ def _row(
     return TextRow(row.a, row.b, False, tuple(left_parts), tuple(right_parts))
 
 
-def _equal(words: Sequence[str], at_start: bool, at_end: bool) -> Iterator[Stretch]:
-    """Words both have; of many only those next to a change."""
+def _equal(words: Sequence[str], at_end: bool) -> Iterator[Stretch]:
+    """Words both have; of many only the first, and the last ones before a change."""
     if len(words) <= 2 * _AROUND:
         yield Stretch("same", _joined(words))
         return
-    if not at_start:
-        yield Stretch("same", _joined(words[:_AROUND]))
-    left_out = len(words) - _AROUND * (2 - at_start - at_end)
-    yield Stretch("cut", f" … {left_out} words …" if left_out > 1 else " …")
+    yield Stretch("same", _joined(words[:_AROUND]))
+    yield Stretch("cut", f" … {len(words) - _AROUND * (1 if at_end else 2)} words …")
     if not at_end:
         yield Stretch("same", _joined(words[-_AROUND:]))
 

@@ -31,7 +31,10 @@ class Step(NamedTuple):
 
 
 class Marked(NamedTuple):
-    """A story with findings in its paragraphs: its row, words marked, findings of each kind."""
+    """A story with findings in its paragraphs: its row, words, findings of each kind.
+
+    ``words`` are those of boilerplate and of repeats inside the story.
+    """
 
     row: StoryRow
     words: int
@@ -40,7 +43,7 @@ class Marked(NamedTuple):
 
     @property
     def share(self) -> float:
-        """Share of its words that is marked, 0..1."""
+        """Share of its words that is boilerplate or repeats, 0..1."""
         return min(1.0, self.words / self.row.total_words) if self.row.total_words else 0.0
 
 
@@ -116,12 +119,12 @@ class Counts:
 
 
 _COPY, _STRIP_SAFE, _REPEAT_SAFE = "Identical copies", "Boilerplate", "Repeats inside a story"
-_NEAR, _STRIP_UNSAFE = "Near copies, briefs, older versions", "Doubtful lines and paragraphs"
+_NEAR, _STRIP_UNSAFE = "Near copies, older versions", "Doubtful lines, paragraphs"
 _STEPS = (
     (_COPY, "safe"), (_STRIP_SAFE, "safe"), (_REPEAT_SAFE, "safe"),
-    ("Kept by dedup clean", ""),
+    ("Kept by safe fixes", ""),
     (_NEAR, "unsafe"), (_STRIP_UNSAFE, "unsafe"),
-    ("Kept by dedup clean --unsafe", ""),
+    ("Kept by all fixes", ""),
 )  # fmt: skip
 
 
@@ -167,7 +170,8 @@ def _enter_findings(
         _entry(counts, finding).add(finding, hours)
     outlet.boilerplate += sum(words for _, words in _apart(boilerplate))
     if strips:
-        words = sum(words for _, words in _apart(strips))
+        own = [f for f in strips if f.rule not in ("PAR203", "PAR204")]
+        words = sum(words for _, words in _apart(own))
         counts.marked.append(Marked(row, words, len(strips) - len(boilerplate), len(boilerplate)))
     _take(counts, row, findings, strips)
 

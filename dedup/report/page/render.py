@@ -135,8 +135,8 @@ def _head(tables: Tables, counts: Counts) -> dict[str, Any]:
     lead = (
         f"{counted(counts.stories, 'story', 'stories')} of "
         f"{counted(len(counts.outlets), 'outlet')}, {counted(counts.words, 'word')}. "
-        f"Cleaning would keep {percent(safe / words)} of the words, "
-        f"{percent(most / words)} with doubtful fixes."
+        f"{counted(len(tables.findings), 'finding')}, {grouped(copies)} of the stories are copies "
+        "of another."
     )
     boilerplate = sum(outlet.boilerplate for outlet in counts.outlets.values())
     return {
@@ -147,6 +147,7 @@ def _head(tables: Tables, counts: Counts) -> dict[str, Any]:
             Tile(grouped(copies), "superfluous copies", f"in {counted(clusters, 'cluster')}"),
             Tile(percent(boilerplate / words), "of words is boilerplate"),
             Tile(percent(safe / words), "of words kept", "by safe fixes"),
+            Tile(percent(most / words), "of words kept", "by all fixes"),
         ],
         "rules": _rules(counts),
     }

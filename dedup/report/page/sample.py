@@ -156,7 +156,7 @@ def _stories(marked: Sequence[Marked], limit: int) -> list[tuple[Marked, str]]:
             row = story.row
             chosen.setdefault((row.story_id, row.path, row.line), (story, why))
 
-    add(heapq.nsmallest(third, marked, key=_most_marked), "most of it is marked")
+    add(heapq.nsmallest(third, marked, key=_most_marked), "most of it would go")
     add(heapq.nsmallest(third, marked, key=lambda m: (-m.repeats, *_most_marked(m))),
         "most paragraphs repeat")  # fmt: skip
     add(_at_random(marked, limit - 2 * third, lambda m: m.row.story_id), "at random")

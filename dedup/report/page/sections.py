@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from dedup.model import ClusterRow, Finding, PairRow, StoryRow, Tables
-from dedup.report.page.counts import Counts, Entry
-from dedup.report.page.parts import Material, Paragraph, TextRow
+from dedup.report.page.counts import Counts, Entry, Marked
+from dedup.report.page.parts import Material, Paragraph
 from dedup.report.page.pictures.barcode import Stripe, barcode, kind_of
 from dedup.report.page.pictures.evidence import evidence
 from dedup.report.page.pictures.joined import joined
 from dedup.report.page.pictures.lanes import Copy, day, lanes, strip
-from dedup.report.page.sample import Chosen, Marked, strength
-from dedup.report.page.svg import Picture
+from dedup.report.page.sample import Chosen, strength
+from dedup.report.page.views import (
+    ClusterView,
+    EntryRow,
+    FindingRow,
+    Member,
+    PairSection,
+    Side,
+    StoryLine,
+    StorySection,
+)
 from dedup.report.page.wording import REDACTED, score, shown, span
 from dedup.rules import RULES
 
@@ -22,136 +30,6 @@ _MEMBERS = 40
 _PARAGRAPHS, _EXCERPT = 40, 220
 _MESSAGE = 160
 _FACTS, _FACT = 12, 90
-
-
-class Member(NamedTuple):
-    """A story of a cluster, as its table shows it."""
-
-    story_id: str
-    outlet: str
-    published: str
-    title: str
-    relation: str
-    words: int
-    score: str
-    pair: int | None
-    """Number of the pair with the keeper among those shown, if it is."""
-
-
-class ClusterView(NamedTuple):
-    """A cluster with its lanes and members."""
-
-    number: int
-    cluster_id: str
-    why: str
-    title: str
-    size: int
-    outlets: int
-    outlet_names: str
-    hours: float
-    span: str
-    weakest: float
-    weakest_score: str
-    decided_by: str
-    strip: str
-    lanes: Picture
-    members: tuple[Member, ...]
-    hidden: int
-    text: str
-
-
-class Side(NamedTuple):
-    """One story of a pair."""
-
-    story_id: str
-    outlet: str
-    published: str
-    title: str
-    words: int
-
-
-class PairSection(NamedTuple):
-    """A pair with evidence, map and texts."""
-
-    number: int
-    why: str
-    relation: str
-    reason: str
-    jaccard: float
-    score: str
-    a: Side
-    b: Side
-    apart: str
-    nominated_by: str
-    facts: tuple[str, ...]
-    evidence: Picture
-    joined: Picture | None
-    rows: tuple[TextRow, ...]
-    hidden: int
-    text: str
-
-
-class StoryLine(NamedTuple):
-    """A paragraph of a story, as its list shows it."""
-
-    number: int
-    kind: str
-    rules: tuple[str, ...]
-    words: int
-    text: str
-
-
-class StorySection(NamedTuple):
-    """A story as a barcode and as its paragraphs."""
-
-    number: int
-    why: str
-    side: Side
-    place: str
-    marked: str
-    share: float
-    barcode: Picture | None
-    lines: tuple[StoryLine, ...]
-    hidden: int
-    kinds: str
-    text: str
-
-
-class FindingRow(NamedTuple):
-    """A finding as its row shows it."""
-
-    rule: str
-    name: str
-    level: str
-    rank: int
-    message: str
-    excerpt: str
-    story_id: str
-    outlet: str
-    place: str
-    score: float | None
-    shown_score: str
-    fix: str
-    new: bool
-    text: str
-
-
-class EntryRow(NamedTuple):
-    """A line of boilerplate with its evidence."""
-
-    rule: str
-    name: str
-    pattern: str
-    findings: int
-    stories: int
-    outlets: int
-    outlet_names: str
-    words: int
-    first: str
-    last: str
-    examples: tuple[str, ...]
-    because: tuple[str, ...]
-    text: str
 
 
 _RANK = {"error": 0, "warning": 1, "note": 2}

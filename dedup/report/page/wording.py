@@ -7,6 +7,7 @@ overrides, words of a megabyte.
 from __future__ import annotations
 
 import re
+from math import floor
 
 from dedup.report.escape import ELLIPSIS, escape
 
@@ -15,6 +16,9 @@ _JOINERS = re.compile("([\u200c\u200d])")
 
 _SPACES = 4
 """Characters looked at for each one shown, so that runs of white space do not eat the text."""
+
+_TINY = 1e-6
+"""What binary fractions may lack of the decimal they stand for."""
 
 REDACTED = "(not shown)"
 
@@ -52,9 +56,8 @@ def percent(share: float) -> str:
 
 
 def score(value: float) -> str:
-    """A score of 0..1 with two decimals, or four where two would round it to another verdict."""
-    short = f"{value:.2f}"
-    return short if abs(float(short) - value) < 0.0005 else f"{value:.4f}".rstrip("0")
+    """A score with three decimals, rounded down: what missed a threshold never looks as if not."""
+    return f"{floor(value * 1000 + _TINY) / 1000:.3f}"
 
 
 def counted(number: int, one: str, many: str = "") -> str:

@@ -42,4 +42,4 @@ def _verdict(need: Need) -> str:
     if need.least is None:
         return score(need.value)
     verdict = "reached" if passed(need) else "missed"
-    return f"{score(need.value)} · {need.purpose} needs {score(need.least)}: {verdict}"
+    return f"{score(need.value)} · {need.purpose} needs {need.least:g}: {verdict}"

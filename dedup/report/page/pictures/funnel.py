@@ -36,8 +36,8 @@ def funnel(steps: Sequence[Step]) -> Picture:
 def _row(step: Step, top: float, whole: int) -> list[str]:
     left, taken = 100 * step.left / whole, 100 * step.taken / whole
     figure = (
-        f"− {grouped(step.taken)} words ({percent(step.taken / whole)})" if step.fix
-        else f"{grouped(step.left)} words ({percent(step.left / whole)})"
+        f"− {grouped(step.taken)} ({percent(step.taken / whole)})" if step.fix
+        else f"{grouped(step.left)} ({percent(step.left / whole)})"
     )
     y = top + 20
     parts = [

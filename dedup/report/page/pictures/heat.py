@@ -10,8 +10,9 @@ from dedup.report.page.svg import Picture, bar, drawing, words
 from dedup.report.page.wording import compact, counted, shown
 
 _ROW, _TOP = 26, 24
-_LEFT = 40.0
+_LEFT = 36.0
 _NAME = 40
+_SAID = 5
 OTHERS = "all others"
 
 
@@ -22,7 +23,8 @@ def heat(clusters: Iterable[Sequence[Copy]], most: int) -> Picture:
     cells = Counter[tuple[int, int]]()
     for (one, other), stories in flows.items():
         cells[_at(names, one), _at(names, other)] += stories
-    top = max(cells.values(), default=1)
+    named = len(names) - (OTHERS in names)
+    top = max((n for cell, n in cells.items() if max(cell) < named), default=1)
     wide = (100 - _LEFT) / max(len(names), 1)
     parts = [words(0, 12, "ran it first", look="axis"),
              *(words(_LEFT + wide * (i + 0.5), 16, str(i + 1), look="axis", anchor="middle")
@@ -32,16 +34,14 @@ def heat(clusters: Iterable[Sequence[Copy]], most: int) -> Picture:
         y = _TOP + row * _ROW
         parts.append(words(0, y + 17, f"{row + 1}  {_short(label)}", look="name small"))
         for column, later in enumerate(labels):
-            parts += _cell(cells[row, column], top, _LEFT + wide * column, y, wide,
-                           f"{label} first, then {later}")
+            rest = max(row, column) >= named
+            parts += _cell(cells[row, column], None if rest else top, _LEFT + wide * column, y,
+                           wide, f"{label} first, then {later}")
     total = sum(flows.values())
-    said = f"{counted(total, 'copy', 'copies')} among {counted(len(names), 'outlet')}. " + "; ".join(
-        f"{labels[row]} to {labels[column]}: {stories}"
-        for (row, column), stories in sorted(cells.items(), key=lambda item: (-item[1], item[0]))[:5]
-    )
-    rows = tuple(
-        (labels[row], labels[column], stories)
-        for (row, column), stories in sorted(cells.items(), key=lambda item: (-item[1], item[0]))
+    ranked = sorted(cells.items(), key=lambda item: (-item[1], item[0]))
+    rows = tuple((labels[row], labels[column], stories) for (row, column), stories in ranked)
+    said = f"{counted(total, 'copy', 'copies')} of {counted(len(names), 'outlet')}. " + "; ".join(
+        f"{one} to {other}: {stories}" for one, other, stories in rows[:_SAID]
     )
     return Picture(
         "heat",
@@ -83,19 +83,20 @@ def _at(names: Sequence[str], name: str) -> int:
 
 def _short(label: str) -> str:
     """What fits beside a square on a telephone."""
-    return label if len(label) <= 16 else label[:15] + "…"
+    return label if len(label) <= 17 else label[:16] + "…"
 
 
 def _cell(
-    stories: int, top: int, x: float, y: float, wide: float, title: str
+    stories: int, top: int | None, x: float, y: float, wide: float, title: str
 ) -> list[str]:
+    """A square, the darker the nearer to ``top``; grey without one, as for all others together."""
     if not stories:
         return [bar(x + 0.2, y, wide - 0.4, _ROW - 3, "ground")]
-    depth = 0.18 + 0.82 * (stories / top) ** 0.5
-    look = "on-hot" if depth > 0.62 else "on-cool"
+    depth = 1.0 if top is None else 0.18 + 0.82 * (stories / top) ** 0.5
+    look = "on-hot" if top is not None and depth > 0.62 else "on-cool"
     return [
         bar(x + 0.2, y, wide - 0.4, _ROW - 3, "ground"),
-        bar(x + 0.2, y, wide - 0.4, _ROW - 3, "hot", number=stories, opacity=depth,
-            title=f"{title}: {counted(stories, 'story', 'stories')}"),
+        bar(x + 0.2, y, wide - 0.4, _ROW - 3, "rest" if top is None else "hot", number=stories,
+            opacity=depth, title=f"{title}: {counted(stories, 'story', 'stories')}"),
         words(x + wide / 2, y + 16, compact(stories), look=look, anchor="middle"),
     ]

@@ -12,7 +12,7 @@ from dedup.report.page.wording import counted, shown, span
 MOST_LANES = 14
 """Outlets with a lane of their own; those that came last share one."""
 
-_ROW, _TOP, _NAME = 32, 8, 46
+_ROW, _TOP, _NAME = 38, 8, 46
 _LEFT, _RIGHT = 3.0, 97.0
 
 LOOKS = {"keeper": "keeper", "identical": "identical", "duplicate": "copy",
@@ -38,16 +38,31 @@ def lanes(name: str, copies: Sequence[Copy]) -> Picture:
     for number, (outlet, members) in enumerate(rows):
         y = _TOP + number * _ROW
         parts.append(words(0, y + 11, outlet, look="name small"))
-        parts.append(line(_LEFT, y + 22, _RIGHT, y + 22))
-        # The keeper comes last, so that no other dot hides its ring.
-        for copy in sorted(members, key=lambda c: (c.relation == "keeper", c.hours or 0)):
-            parts += _dot(copy, _place(copy, first, last), y + 22)
+        parts.append(line(_LEFT, y + 26, _RIGHT, y + 26))
+        parts += _dots(members, first, last, y + 26)
     height = _TOP + _ROW * len(rows) + 24
     parts += _axis(first, last, len(known), len(copies), height)
     return Picture(
         name,
         drawing(name, "Who ran it when", _said(copies, first, last, bool(known)), height, parts),
     )
+
+
+def _dots(members: Sequence[Copy], first: float, last: float, y: float) -> list[str]:
+    """The copies of a lane; of several in one place it says how many."""
+    parts: list[str] = []
+    places: dict[float, int] = {}
+    # The keeper comes last, so that no other dot hides its ring.
+    for copy in sorted(members, key=lambda c: (c.relation == "keeper", c.hours or 0)):
+        x = round(_place(copy, first, last), 1)
+        places[x] = places.get(x, 0) + 1
+        parts += _dot(copy, x, y)
+    parts += [
+        words(x + 1.2, y - 7, f"\u00d7\u202f{copies}", look="axis")
+        for x, copies in places.items()
+        if copies > 1
+    ]
+    return parts
 
 
 def strip(copies: Sequence[Copy]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from dedup.model import PairRow
 from dedup.report.page.svg import Picture, bar, drawing, line, polygon, stretched, words
-from dedup.report.page.wording import compact, grouped, score
+from dedup.report.page.wording import compact, grouped
 
 BINS = 20
 
@@ -34,7 +34,7 @@ def scores(
     total = sum(map(sum, columns))
     said = (
         f"{grouped(total)} pairs that are not identical, in {BINS} columns of Jaccard score; "
-        f"{grouped(identical)} identical pairs are left out. The threshold is {score(threshold)}."
+        f"{grouped(identical)} identical pairs are left out. The threshold is {threshold:g}."
     )
     head = ("Jaccard", *(label for _, _, label in _KINDS))
     rows = tuple(
@@ -42,6 +42,7 @@ def scores(
         for number, column in enumerate(columns)
     )
     legend = tuple((look, label) for look, _, label in _KINDS)
+    legend += (("identical", f"identical: {grouped(identical)}, not drawn"),)
     if curve:
         legend += (
             ("curve-words", "chance that LSH finds it: words edited"),
@@ -117,6 +118,6 @@ def _threshold(threshold: float) -> list[str]:
     anchor = "end" if threshold > 0.5 else "start"
     return [
         line(x, _TOP - 8, x, _TOP + _HEIGHT, "threshold"),
-        words(x + (-0.8 if anchor == "end" else 0.8), _TOP - 10, f"threshold {score(threshold)}",
+        words(x + (-0.8 if anchor == "end" else 0.8), _TOP - 10, f"threshold {threshold:g}",
               look="axis strong", anchor=anchor),
     ]

@@ -37,7 +37,7 @@ def shares(outlets: Sequence[Outlet], most: int) -> Picture:
         (
             ("identical", "identical copies"), ("copy", "near copies"),
             ("contained", "contained in a longer story"), ("boilerplate", "boilerplate, of words"),
-            ("day", "stories by day, copies dark"),
+            ("day", "stories by day, copies coloured"),
         ),
     )  # fmt: skip
 
@@ -69,7 +69,8 @@ def _days(outlets: Sequence[Outlet]) -> tuple[int, int]:
 
 
 def _outlet(outlet: Outlet, y: float, span: tuple[int, int]) -> list[str]:
-    said = f"{percent(copy_share(outlet))} copies · {percent(boilerplate_share(outlet))} boilerplate"
+    copies, boilerplate = percent(copy_share(outlet)), percent(boilerplate_share(outlet))
+    said = f"{copies} copies · {boilerplate} boilerplate"
     parts = [
         words(0, y + 12, _named(outlet)[:34], look="name small"),
         words(100, y + 12, said, look="figure small", anchor="end"),

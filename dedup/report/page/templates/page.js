@@ -128,6 +128,16 @@
     document.querySelector("[data-theme-toggle]").addEventListener("click", nextTheme);
     document.querySelectorAll("[data-controls]").forEach(control);
     document.querySelectorAll("table.sortable").forEach(makeSortable);
+    const links = new Map([...document.querySelectorAll(".contents a")].map((link) => [link.hash.slice(1), link]));
+    const watcher = new IntersectionObserver((seen) => {
+      for (const { target, isIntersecting } of seen) {
+        if (!isIntersecting) continue;
+        for (const link of links.values()) link.removeAttribute("aria-current");
+        const link = links.get(target.id);
+        if (link) link.setAttribute("aria-current", "true");
+      }
+    }, { rootMargin: "-20% 0px -75% 0px" });
+    document.querySelectorAll("main > section").forEach((section) => watcher.observe(section));
     window.addEventListener("hashchange", reveal);
     reveal();
   });
