@@ -30,6 +30,7 @@ _MEMBERS = 40
 _PARAGRAPHS, _EXCERPT = 40, 220
 _MESSAGE = 160
 _FACTS, _FACT = 12, 90
+_SEARCHED = 400
 
 
 _RANK = {"error": 0, "warning": 1, "note": 2}
@@ -242,4 +243,4 @@ def _where(path: str, line: int) -> str:
 
 def _searched(*parts: str) -> str:
     """What the search looks in: lower case, no longer than it is useful."""
-    return " ".join(parts).lower()[:400]
+    return shown(" ".join(parts), _SEARCHED).lower()

@@ -42,7 +42,7 @@ def grouped(number: int) -> str:
 def compact(number: int) -> str:
     """Whole number in four characters at most: ``950``, ``1.2k``, ``35k``, ``2M``."""
     for size, letter in ((1_000_000, "M"), (1_000, "k")):
-        if number >= size:
+        if number >= 0.9995 * size:
             part = number / size
             return f"{part:.1f}{letter}" if part < 9.95 else f"{part:.0f}{letter}"
     return str(number)
