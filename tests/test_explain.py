@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from dedup.api import check
 from dedup.explain import explain_pair, explain_story, explain_text
 from dedup.explain.align import Row, align, changes
+from dedup.explain.side_by_side import side_by_side
 from dedup.model import Story, Tables
 from dedup.report.escape import cells
 from dedup.settings import build
@@ -205,3 +206,36 @@ def test_additions_and_what_is_unmarked_are_the_new_text(old: str, new: str) -> 
     if "…" not in marked:
         kept = re.sub(r"\[-.*?-\]", "", marked)
         assert re.sub(r"\{\+|\+\}|\s", "", kept) == re.sub(r"\s", "", new)
+
+
+def test_side_by_side_every_word_of_a_change_is_on_its_side() -> None:
+    sides = side_by_side(QUAKE, UPDATE, ["14 → 31 people"])
+    changed = next(row for row in sides.rows if row.a is not None and row.left and not row.same
+                   and row.b is not None)  # fmt: skip
+    assert [(part.text.strip(), part.fact) for part in changed.left if part.kind == "gone"] == [
+        ("14", True)
+    ]
+    assert [(part.text.strip(), part.fact) for part in changed.right if part.kind == "come"] == [
+        ("31", True)
+    ]
+    assert [(row.a, row.b) for row in sides.rows] == [(0, 0), (None, 1), (1, 2), (2, 3)]
+    assert sides.joined == ((0, 0, True), (1, 2, False), (2, 3, True))
+
+
+def test_side_by_side_what_was_added_is_a_fact_of_the_second_story() -> None:
+    sides = side_by_side(Story("a", FIRST), Story("b", FIRST.replace("shook", "hardly shook not")),
+                         ["added: not"])  # fmt: skip
+    assert [part.fact for part in sides.rows[0].left if part.kind == "gone"] == []
+    assert [part.fact for part in sides.rows[0].right if part.kind == "come"] == [False, True]
+
+
+@given(st.lists(st.sampled_from("ab cd ef 中文 gh, ij".split(" ")), min_size=1, max_size=60),
+       st.lists(st.sampled_from("ab cd ef 中文 gh, ij".split(" ")), min_size=1, max_size=60))  # fmt: skip
+def test_side_by_side_loses_no_word_of_short_texts(one: list[str], other: list[str]) -> None:
+    a, b = Story("a", " ".join(one)), Story("b", " ".join(other))
+    for row in side_by_side(a, b, []).rows:
+        if any(part.kind == "cut" for part in (*row.left, *row.right)):
+            continue
+        for story, number, parts in ((a, row.a, row.left), (b, row.b, row.right)):
+            if number is not None:
+                assert "".join(part.text for part in parts).split() == story.text.split()
