@@ -28,6 +28,9 @@ run dedup scan data/stories -o "$out/run"
 step "Why are these two called the same?"
 run dedup explain 12-observatory 13-observatory-edited --run "$out/run"
 
+step "The same as a page for the browser"
+run dedup report "$out/run" -o "$out/report.html"
+
 step "Write the corpus without it: safe fixes only, and a log of every decision"
 run dedup clean data/stories -o "$out/cleaned"
 

@@ -48,22 +48,23 @@ def page(
 ) -> Page:
     """The page of a run, in UTF-8 at most ``most_bytes`` long as far as that is possible.
 
+    With ``redact`` no word of the stories is in it: no titles, texts, changed facts, learned lines.
     ``read`` gives the stories at some places; where it cannot (InputError), the page does without
     their texts and says so. If the page is too large, half of each kind is shown, and so on.
     """
     from dedup import collector
     from dedup.report.page import Limits, choose, count, render
+    from dedup.report.redact import redacted
 
     with collector.paused():
+        tables = redacted(tables) if redact else tables
         hours = _hours(tables.stories)
         counts = count(tables, hours)
         limits = Limits()
         while True:
             chosen = choose(tables, counts, limits)
             material = _material(tables, chosen, hours, read, redact=redact)
-            html = render(
-                tables, counts, chosen, material, name=name, beside=beside, redact=redact
-            )
+            html = render(tables, counts, chosen, material, name=name, beside=beside)
             if len(html.encode("utf-8", "replace")) <= most_bytes or limits == limits.halved():
                 return Page(html, material.missing_texts)
             limits = limits.halved()

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from dedup.boilerplate.fold import TOKEN, fold
 from dedup.explain.align import MOST_PARAGRAPHS, Row, align, steps, units
+from dedup.explain.sides import Sides, paragraphs_of
 from dedup.model import Story
 from dedup.report.page import Paragraph, SideBySide, Stretch, TextRow
 from dedup.report.page.wording import shown
 
 ROWS = 14
-"""Rows of a pair that are shown; changes say more than what is the same, and come first."""
+"""Rows of a pair that are shown."""
 
 _SAME, _ONLY, _CHANGED = 180, 320, 420
 """Characters shown of a paragraph that is the same, that stands in one story, of a stretch."""
@@ -37,32 +38,22 @@ def paragraphs(story: Story, characters: int) -> list[Paragraph]:
 
 def side_by_side(a: Story, b: Story, facts: Sequence[str]) -> SideBySide:
     """Two stories aligned; ``facts`` are the changes between them, as the pairs table has them."""
-    from dedup.text.segment import segment
-
-    texts_a, texts_b = (
-        [story.text[low:high] for low, high in segment(story.text, story.body_start)]
-        for story in (a, b)
-    )
-    rows = align(texts_a, texts_b)
-    ranked = sorted(range(len(rows)), key=lambda i: (rows[i].exact, not _is_changed(rows[i]), i))
+    texts_a, texts_b = paragraphs_of(a), paragraphs_of(b)
+    sides = Sides(texts_a, texts_b, align(texts_a, texts_b))
+    chosen = sides.most_telling(ROWS)
     gone, come = _fact_words(facts)
-    chosen = sorted(ranked[:ROWS])
     beyond = sum(max(0, len(texts) - MOST_PARAGRAPHS) for texts in (texts_a, texts_b))
     return SideBySide(
         tuple(map(_count, texts_a)),
         tuple(map(_count, texts_b)),
-        tuple((r.a, r.b, r.exact) for r in rows if r.a is not None and r.b is not None),
-        tuple(_row(rows[i], texts_a, texts_b, gone, come) for i in chosen),
-        len(rows) - len(chosen) + beyond,
+        tuple((r.a, r.b, r.exact) for r in sides.rows if r.a is not None and r.b is not None),
+        tuple(_row(row, texts_a, texts_b, gone, come) for row in chosen),
+        len(sides.rows) - len(chosen) + beyond,
     )
 
 
 def _count(text: str) -> int:
     return len(TOKEN.findall(text))
-
-
-def _is_changed(row: Row) -> bool:
-    return row.a is not None and row.b is not None and not row.exact
 
 
 def _row(

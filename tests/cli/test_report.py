@@ -24,7 +24,8 @@ def test_a_run_becomes_a_page_that_leads_to_its_tables(
 ) -> None:
     done = run("report", "run", "-o", "report.html")
     assert (done.returncode, done.stdout) == (0, "")
-    assert re.fullmatch(r"dedup: wrote report\.html, 0\.\d MB; its tables are in run\n", done.stderr)
+    said = r"dedup: wrote report\.html, 0\.\d MB; its tables are in run\n"
+    assert re.fullmatch(said, done.stderr)
     html = (tmp_path / "report.html").read_text("utf-8")
     links = re.findall(r'<a href="(run/[^"]+)"', html)
     assert len(links) == 6

@@ -64,12 +64,11 @@ class Tile(NamedTuple):
 
 def render(
     tables: Tables, counts: Counts, chosen: Chosen, material: Material, *, name: str = "",
-    beside: Sequence[Beside] = (), redact: bool = False,
+    beside: Sequence[Beside] = (),
 ) -> str:
     """HTML of the whole page; the same arguments give the same bytes.
 
-    ``name`` is what the page is about, ``beside`` the full tables that lie near it. With
-    ``redact`` no word of the stories is in it: no titles, texts, facts, learned lines.
+    ``name`` is what the page is about, ``beside`` the full tables that lie near it.
     """
     environment = Environment(
         loader=PackageLoader(_PACKAGE), autoescape=True, trim_blocks=True, lstrip_blocks=True,
@@ -86,7 +85,7 @@ def render(
         "beside": beside,
         "missing_texts": shown(material.missing_texts, 400),
         **_head(tables, counts),
-        **_pictures(tables, counts, chosen, material, redact=redact),
+        **_pictures(tables, counts, chosen, material),
         **_feet(tables, chosen, counts),
     }
     return environment.get_template("page.html.j2").render(context)
@@ -177,10 +176,10 @@ def _gravity(level: str) -> int:
 
 
 def _pictures(
-    tables: Tables, counts: Counts, chosen: Chosen, material: Material, *, redact: bool
+    tables: Tables, counts: Counts, chosen: Chosen, material: Material
 ) -> dict[str, Any]:
     """Every picture and section; those without anything to show are None or empty."""
-    sections = Sections(tables, counts, chosen, material, redact=redact)
+    sections = Sections(tables, counts, chosen, material)
     members = members_of(tables.clusters)
     measured = {(pair.a, pair.b): pair for pair in tables.pairs}
     pairs = sections.pairs()

@@ -22,7 +22,8 @@ from dedup.report.page.views import (
     StoryLine,
     StorySection,
 )
-from dedup.report.page.wording import REDACTED, score, shown, span
+from dedup.report.page.wording import score, shown, span
+from dedup.report.redact import REDACTED
 from dedup.rules import RULES
 
 _ID, _TITLE, _OUTLET, _PLACE = 48, 110, 40, 70
@@ -37,27 +38,21 @@ _RANK = {"error": 0, "warning": 1, "note": 2}
 
 
 class Sections:
-    """Makes the sections of one run; ``redact`` leaves out every word of the stories."""
+    """Makes the sections of one run."""
 
     def __init__(
-        self, tables: Tables, counts: Counts, chosen: Chosen, material: Material, *,
-        redact: bool,
+        self, tables: Tables, counts: Counts, chosen: Chosen, material: Material
     ) -> None:
         self._tables = tables
         self._counts = counts
         self._chosen = chosen
         self._material = material
-        self._redact = redact
         self._rows: dict[str, StoryRow] = {}
         for row in tables.stories:
             self._rows.setdefault(row.story_id, row)
         self._pair_numbers = {
             (pair.a, pair.b): number for number, (pair, _) in enumerate(chosen.pairs, 1)
         }
-
-    def told(self, text: str, limit: int) -> str:
-        """Words of a story, safe to show, or a note in their place."""
-        return REDACTED if self._redact and text else shown(text, limit)
 
     def copies(self, members: Iterable[ClusterRow]) -> list[Copy]:
         """The members of a cluster as the pictures want them."""
@@ -116,7 +111,7 @@ class Sections:
             return Side(shown(story_id, _ID), "", "", "", 0)
         return Side(
             shown(story_id, _ID), shown(row.source, _OUTLET), shown(row.published, 32),
-            self.told(row.title, _TITLE), row.n_words,
+            shown(row.title, _TITLE), row.n_words,
         )  # fmt: skip
 
     def pairs(self) -> list[PairSection]:
@@ -128,9 +123,9 @@ class Sections:
 
     def _pair(self, number: int, pair: PairRow, why: str) -> PairSection:
         view = self._material.pairs.get((pair.a, pair.b))
-        sides = view.sides if view and not self._redact else None
+        sides = view.sides if view else None
         a, b = self._side(pair.a), self._side(pair.b)
-        facts = tuple(self.told(fact, _FACT) for fact in pair.facts[:_FACTS])
+        facts = tuple(shown(fact, _FACT) for fact in pair.facts[:_FACTS])
         return PairSection(
             number, why, pair.relation, view.reason if view else "", pair.jaccard,
             score(pair.jaccard), a, b, "" if pair.hours_apart is None else span(pair.hours_apart),
@@ -167,14 +162,14 @@ class Sections:
         return StorySection(
             number, why, side, _where(row.path, row.line), f"{100 * marked.share:.0f}\u202f%",
             marked.share, barcode(f"s{number}", stripes) if stripes else None,
-            () if self._redact else tuple(lines[:_PARAGRAPHS]), hidden,
+            tuple(lines[:_PARAGRAPHS]), hidden,
             " ".join(sorted({line.kind for line in lines})),
             _searched(side.title, side.story_id, side.outlet),
         )  # fmt: skip
 
     def _line(self, number: int, paragraph: Paragraph, rules: Sequence[str]) -> StoryLine:
         distinct = tuple(dict.fromkeys(rules))
-        text = self.told(paragraph.text, _EXCERPT)
+        text = shown(paragraph.text, _EXCERPT)
         return StoryLine(number, kind_of(distinct), distinct, paragraph.words, text)
 
     def findings(self) -> list[FindingRow]:
@@ -183,14 +178,12 @@ class Sections:
 
     def _finding(self, finding: Finding) -> FindingRow:
         rule = RULES.get(finding.rule)
-        message, excerpt = finding.message, str(finding.evidence.get("text", ""))
-        if self._redact:
-            message, excerpt = rule.summary if rule else finding.rule, ""
+        excerpt = shown(str(finding.evidence.get("text", "")), _MESSAGE)
+        message = shown(finding.message, _MESSAGE)
         fix = f"{finding.fix.action} ({finding.fix.safety})" if finding.fix.safety != "none" else ""
         place = _where(finding.path, finding.line)
         if finding.paragraph is not None:
             place += f", paragraph {finding.paragraph}"
-        message, excerpt = shown(message, _MESSAGE), shown(excerpt, _MESSAGE)
         story_id, outlet = shown(finding.story_id, _ID), shown(finding.source, _OUTLET)
         return FindingRow(
             finding.rule, rule.name if rule else "", finding.level, _RANK.get(finding.level, 3),
@@ -208,9 +201,9 @@ class Sections:
 
     def _entry(self, entry: Entry) -> EntryRow:
         learned = entry.rule.startswith("BLP31")
-        name = REDACTED if self._redact and learned else shown(entry.name, 80)
+        name = shown(entry.name, 80) or REDACTED
         pattern = "" if learned else shown(entry.pattern, 160)
-        examples = () if self._redact else tuple(shown(t, 140) for t in entry.examples if t)
+        examples = tuple(shown(text, 140) for text in entry.examples if text)
         outlets = [shown(outlet, _OUTLET) for outlet in sorted(entry.outlets) if outlet]
         dated = entry.first <= entry.last
         return EntryRow(

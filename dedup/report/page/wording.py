@@ -20,8 +20,6 @@ _SPACES = 4
 _TINY = 1e-6
 """What binary fractions may lack of the decimal they stand for."""
 
-REDACTED = "(not shown)"
-
 
 def shown(text: str, limit: int) -> str:
     """The text in at most ``limit`` characters, one line, everything invisible as an escape."""

@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 import pytest
 
 from dedup.clean import plan
+from dedup.clean.plan import Key
 from dedup.errors import InputError
 from dedup.model import Finding, Story, Tables
 from dedup.report.page import Limits, choose, count
@@ -25,7 +26,7 @@ BODY = (
     "mill has therefore postponed the opening of its second line until the end of October."
 )
 HOSTILE = (
-    "</script><script>document.title='owned'</script><img src=http://evil.example/x onerror=alert(1)>"
+    "</script><script>document.title='owned'</script><img src=http://evil.example/x onerror=a(1)>"
     "{{7*7}}{% raw %}\u202egnorw\u2066\x1b[31mred\x1b[0m\x07</style><!-- ]]> ' \" &lt; \x9b\ud800"
 )
 LONG = "x" * 1_000_000
@@ -131,12 +132,11 @@ def test_the_counts_are_those_of_the_tables(tables: Tables, html: str) -> None:
 @pytest.mark.parametrize("unsafe", [False, True])
 def test_the_funnel_takes_what_cleaning_takes(tables: Tables, unsafe: bool) -> None:
     planned = plan(tables, unsafe=unsafe)
-    left = sum(
-        row.total_words
-        - sum(s.words for s in planned.strips.get((row.path, row.line, row.story_id), ()))  # type: ignore[call-overload]
-        for row in tables.stories
-        if (row.path, row.line, row.story_id) not in planned.drops
-    )
+    left = 0
+    for row in tables.stories:
+        key = Key(row.path, row.line, row.story_id)
+        if key not in planned.drops:
+            left += row.total_words - sum(s.words for s in planned.strips.get(key, ()))
     steps = {step.name: step.left for step in count(tables, {}).funnel()}
     assert steps["Kept by all fixes" if unsafe else "Kept by safe fixes"] == left
 
@@ -237,8 +237,10 @@ def test_what_is_chosen_does_not_depend_on_the_order_of_rows() -> None:
     counts = count(tables, {})
     limits = Limits(findings=50, stories=12)
     chosen = choose(tables, counts, limits)
-    backwards = Tables(**{name: list(reversed(getattr(tables, name))) for name in (
-        "stories", "pairs", "clusters", "findings")})  # fmt: skip
+    backwards = Tables(
+        stories=tables.stories[::-1], pairs=tables.pairs[::-1],
+        clusters=tables.clusters[::-1], findings=tables.findings[::-1],
+    )  # fmt: skip
     again = choose(backwards, count(backwards, {}), limits)
     assert {f.story_id for f in again.findings} == {f.story_id for f in chosen.findings}
     assert {m.row.story_id for m, _ in again.stories} == {m.row.story_id for m, _ in chosen.stories}
@@ -278,7 +280,8 @@ def test_numbers_in_words() -> None:
     assert grouped(1_234_567) == "1\u202f234\u202f567"
     assert [percent(share) for share in (0, 0.0001, 0.031)] == [
         "0.0\u202f%", "< 0.1\u202f%", "3.1\u202f%"]  # fmt: skip
-    assert [score(value) for value in (1, 0.7, 0.95, 0.69999)] == ["1.000", "0.700", "0.950", "0.699"]
+    scores = [score(value) for value in (1, 0.7, 0.95, 0.69999)]
+    assert scores == ["1.000", "0.700", "0.950", "0.699"]
     assert [span(hours) for hours in (0.5, 5, 72)] == ["30\u202fmin", "5\u202fh", "3 days"]
 
 
