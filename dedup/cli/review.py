@@ -75,10 +75,10 @@ Format = Annotated[
     typer.Option("--output-format", rich_help_panel=_USE, help="How --stats prints."),
 ]
 Kind = Annotated[
-    Literal["ignore", "lexicon", "golden"] | None,
+    Literal["ignore", "baseline", "lexicon", "golden"] | None,
     typer.Option("--export", rich_help_panel=_USE,
-                 help="Write what the answers are good for: lines to keep, a lexicon of "
-                 "furniture, or labelled pairs."),
+                 help="Write what the answers are good for: lines to keep, a baseline of wrong "
+                 "findings, a lexicon of furniture, or labelled pairs."),
 ]
 Output = Annotated[
     str | None,

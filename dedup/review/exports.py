@@ -1,4 +1,4 @@
-"""What answers are good for: lines to keep, a lexicon, labelled pairs for `dedup eval`."""
+"""What answers are good for: lines to keep, a baseline, a lexicon, labelled pairs."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from dedup.boilerplate.learned.file import toml_text
 from dedup.boilerplate.pattern import PatternError
 from dedup.boilerplate.phrases import Entry, Phrase
 from dedup.errors import ConfigError
+from dedup.gate import Baseline, Key
+from dedup.gate.baseline import dumped
 from dedup.model import Tables
 from dedup.review.claims import FURNITURE, NO, PAIR, UNSURE, VERSION, YES, Claim, Question
 from dedup.review.precision import Labels
@@ -59,7 +61,7 @@ def answered(claims: Sequence[Claim], labels: Labels, asks: str) -> list[Answere
 
 def needed(kind: str, claims: Sequence[Claim], labels: Labels) -> list[Question]:
     """The questions whose texts an export quotes."""
-    if kind == "golden":
+    if kind in ("golden", "baseline"):
         return []
     return [one.claim.question for one in answered(claims, labels, FURNITURE)]
 
@@ -95,6 +97,21 @@ def lexicon(claims: Sequence[Claim], labels: Labels, tables: Tables, texts: Text
         notes.append(f"{len(unwritten)} lines cannot be written as a pattern; they stand at the "
                      "end as remarks, for a list of lines")  # fmt: skip
     return Export("\n".join(_lexicon_lines(entries, sorted(unwritten))) + "\n", tuple(notes))
+
+
+def baseline(claims: Sequence[Claim], labels: Labels, tables: Tables, texts: Texts) -> Export:
+    """Findings that are none after all, but those of furniture, for the setting `baseline`."""
+    del texts
+    answers = {key: label.answer for key, label in labels.items() if label.answer != UNSURE}
+    wrong = {
+        Key.of(claim.finding): f"review: {answers[claim.question.key]}"
+        for claim in claims
+        if claim.finding is not None and claim.question.asks != FURNITURE
+        and answers.get(claim.question.key, claim.right) != claim.right
+    }  # fmt: skip
+    accepted = Baseline.of(finding for finding in tables.findings if Key.of(finding) in wrong)
+    notes = (f"{accepted.total} findings accepted, of {len(wrong)} that were called wrong",)
+    return Export(dumped(Baseline(accepted.counts, wrong)), notes)
 
 
 def golden(claims: Sequence[Claim], labels: Labels, tables: Tables, texts: Texts) -> Export:
@@ -140,7 +157,9 @@ def relation(one: Answered) -> str:
 
 Exporter = Callable[[Sequence[Claim], Labels, Tables, Texts], Export]
 
-EXPORTS: Mapping[str, Exporter] = {"ignore": ignore, "lexicon": lexicon, "golden": golden}
+EXPORTS: Mapping[str, Exporter] = {
+    "ignore": ignore, "baseline": baseline, "lexicon": lexicon, "golden": golden
+}  # fmt: skip
 """The kinds of export by name."""
 
 

@@ -222,3 +222,25 @@ def test_a_stretch_of_a_paragraph_that_is_content_stays(tmp_path: Path) -> None:
     kept = Settings(ignore_lines=(str(tmp_path / "keep.txt"),))
     assert [f.rule for f in tables.findings] == ["BLP302"]
     assert list(api.scan([str(path)], kept).findings) == []
+
+
+def test_findings_that_were_called_wrong_are_accepted_by_check(tmp_path: Path) -> None:
+    run = scanned(tmp_path)
+    tables = read_run(run)
+    found = claims(tables, Settings())
+    wrong = labelled(found, "version", "DUP101") | labelled(found, "no", "PAR201")
+    right = labelled(found, "yes", "DUP102") | labelled(found, "unsure", "DUP103")
+    made = exported("baseline", tables, wrong | right | labelled(found, "no", "BLP"))
+    (tmp_path / "wrong.jsonl").write_text(made.text, "utf-8")
+    accepted = [f for f in tables.findings if f.rule in ("DUP101", "PAR201")]
+    assert made.notes[0].startswith(f"{len(accepted)} findings accepted")
+    assert '"note":"review: version"' in made.text
+    done = subprocess.run(
+        command("check", "--run", "run", "--baseline", "wrong.jsonl", "--output-format",
+                "json-lines"),
+        cwd=tmp_path, text=True, check=False, capture_output=True, env=environment(), timeout=60,
+    )  # fmt: skip
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert {row["rule"] for row in rows if not row["new"]} == {"DUP101", "PAR201"}
+    assert sum(not row["new"] for row in rows) == len(accepted)
+    assert not any(row["new"] for row in rows if row["rule"] in ("DUP101", "PAR201"))
