@@ -55,7 +55,7 @@ def _fits(code: str, rules: Iterable[str]) -> bool:
 def of_lines(
     corpus: Corpus, files: Sequence[str], form: MatchingForm, kernels: ModuleType
 ) -> Iterator[Finding]:
-    """Lines of the ``ignore-lines`` files that are a paragraph of no story."""
+    """Lines of the ``ignore-lines`` files that are a paragraph, or stand in one, of no story."""
     for path in files:
         lines = list(numbered_lines(Path(path)))
         chunks = [line.encode() for _, line in lines]
@@ -64,7 +64,10 @@ def of_lines(
         there = np.isin(read.paragraphs.exact, corpus.paragraphs.exact)
         standing = set(read.paragraphs.story[there].tolist())
         for place, (number, line) in enumerate(lines):
-            if place not in standing:
+            # A stretch of a paragraph, furniture by its wording but for this line, stands in it to
+            # the letter.
+            words = line.strip().encode()
+            if place not in standing and not any(words in text for text in corpus.texts):
                 yield of_file(path, number, line.strip(), "no story has this line any more")
 
 

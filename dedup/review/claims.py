@@ -24,7 +24,8 @@ ASKS = {
     **dict.fromkeys(("PAR201", "PAR202"), REPEAT),
     **dict.fromkeys(("PAR203", "PAR204"), SHARED),
     **dict.fromkeys(
-        ("BLP301", "BLP302", "BLP303", "BLP304", "BLP305", "BLP306", "BLP311", "BLP312"),
+        ("BLP301", "BLP302", "BLP303", "BLP304", "BLP305", "BLP306", "BLP311", "BLP312",
+         "BLP313"),
         FURNITURE,
     ),
 }
@@ -38,7 +39,7 @@ RIGHT = {"DUP104": VERSION, "DUP105": NO}
 
 THRESHOLDS = {
     "DUP102": "threshold", "DUP103": "containment", "PAR202": "near_paragraph",
-    "PAR204": "near_paragraph",
+    "PAR204": "near_paragraph", "BLP313": "furniture_probability",
 }  # fmt: skip
 """The setting that a rule's scores are held against."""
 

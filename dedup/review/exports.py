@@ -22,7 +22,7 @@ from dedup.review.claims import FURNITURE, NO, PAIR, UNSURE, VERSION, YES, Claim
 from dedup.review.precision import Labels
 from dedup.review.texts import Texts
 
-_LEARNED = ("BLP311", "BLP312")
+_LEARNED = ("BLP311", "BLP312", "BLP313")
 """Rules whose lines no lexicon knows yet."""
 
 _LINE_RULE = "BLP303"

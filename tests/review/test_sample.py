@@ -6,7 +6,8 @@ from collections import Counter
 
 from dedup.model import Tables
 from dedup.review import claims, draw
-from dedup.review.claims import Claim
+from dedup.review.claims import ASKS, THRESHOLDS, Claim
+from dedup.rules import RULES
 from dedup.settings import Settings
 from tests.review.made import a_claim, a_pair
 
@@ -51,6 +52,13 @@ def test_every_far_claim_is_drawn_about_as_often_as_another() -> None:
     assert len(drawn) == 200
     # Poisson with a mean near 15: beyond 3.5 standard deviations one of 200 is a rarity.
     assert max(abs(count - mean) for count in drawn.values()) < 4 * mean**0.5
+
+
+def test_every_rule_about_what_stories_say_is_asked_about() -> None:
+    left_out = {"DUP106", "BLP321", "BLP322"}  # sizes and files
+    assert set(ASKS) == {code for code in RULES if not code.startswith("INP")} - left_out
+    assert set(THRESHOLDS) <= set(ASKS)
+    assert all(hasattr(Settings(), name) for name in THRESHOLDS.values())
 
 
 def test_pairs_that_only_lack_the_threshold_are_claims() -> None:
