@@ -1,13 +1,19 @@
-"""Fixtures for every test: a clean environment, both sets of kernels, the shared corpora."""
+"""Fixtures for every test: clean environment, both sets of kernels, corpora, a real browser."""
 
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.kernels.both import compiled_kernels
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -52,3 +58,24 @@ def shared_corpora() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no corpora at {folder}: set DEDUP_CORPORA to the folder that holds them")
     return folder
+
+
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+_NO_BROWSER = "no Chromium found: apt-get install chromium"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium without a window. Without it the test is skipped here, and fails in CI."""
+    place = next(filter(None, map(shutil.which, _BROWSERS)), None)
+    if place is None and os.environ.get("CI"):
+        pytest.fail(_NO_BROWSER)
+    if place is None:
+        pytest.skip(_NO_BROWSER)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        # In a container the sandbox of Chromium has no rights of its own to give up.
+        chromium = driver.chromium.launch(executable_path=place, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()

@@ -86,7 +86,6 @@ PERMITTED = {
     ("cli", "judge"),
     ("cli", "review"),
     ("review", "explain"),  # a question shows two stories as an explanation does
-    ("review", "api"),
     ("cli", "__init__"),  # the version that --version shows
     ("__init__", "api"),
     ("__main__", "cli"),

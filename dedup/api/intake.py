@@ -234,23 +234,19 @@ def batched(stories: Iterable[Story], problems: Sequence[Problem]) -> Iterator[S
 
 def stories_of(batch: StoryBatch) -> Iterator[Story]:
     """The rows of a batch as stories."""
-    return (story_at(batch, index) for index in range(len(batch)))
-
-
-def story_at(batch: StoryBatch, index: int) -> Story:
-    """One row of a batch as a story."""
-    raw = batch.text[batch.offsets[index] : batch.offsets[index + 1]]
-    return Story(
-        batch.ids[index],
-        raw.decode(),
-        batch.titles[index],
-        batch.sources[index],
-        batch.published[index],
-        batch.paths[index],
-        batch.lines[index],
-        len(raw[: batch.body_starts[index]].decode()),
-        batch.ignores.get(index, ()),
-    )
+    for index in range(len(batch)):
+        raw = batch.text[batch.offsets[index] : batch.offsets[index + 1]]
+        yield Story(
+            batch.ids[index],
+            raw.decode(),
+            batch.titles[index],
+            batch.sources[index],
+            batch.published[index],
+            batch.paths[index],
+            batch.lines[index],
+            len(raw[: batch.body_starts[index]].decode()),
+            batch.ignores.get(index, ()),
+        )
 
 
 def _with_text(item: object, field: str, text: str) -> object:

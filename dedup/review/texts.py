@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from dedup.errors import InputError
-from dedup.formats import InputOptions, find_inputs, read_batches
+from dedup.formats import InputOptions, find_inputs, stories_at
 from dedup.formats.inputs import STDIN
 from dedup.formats.shown import shown
 from dedup.model import Story, Tables
@@ -32,8 +32,6 @@ def read_texts(
     ``places`` name where the stories are now, if the run's own paths do not lead there any more.
     InputError when a file is gone, has changed since it was scanned, or lacks a story.
     """
-    from dedup.api.intake import story_at
-
     spots = {(spot.path, spot.line): spot for question in questions for spot in question.spots}
     if not spots:
         return {}
@@ -47,13 +45,15 @@ def read_texts(
     names = _names(inputs, paths)
     inputs[:] = [found for found in inputs if found.path in names]
     _refuse_changed(inputs, names, tables)
+    lines: dict[str, set[int]] = {}
+    for path, line in spots:
+        lines.setdefault(path, set()).add(line)
+    wanted = {path: lines[name] for path, name in names.items()}
     found: dict[tuple[str, int], Story] = {}
-    for batch in read_batches(inputs, options):
-        for index, (path, line) in enumerate(zip(batch.paths, batch.lines, strict=True)):
-            spot = spots.get((names[path], line))
-            if spot is not None and batch.ids[index] in (spot.story_id, f"{path}:{line}"):
-                story = replace(story_at(batch, index), story_id=spot.story_id)
-                found[spot.path, spot.line] = story
+    for story in stories_at(inputs, options, wanted):
+        spot = spots[names[story.path], story.line]
+        if story.story_id in (spot.story_id, f"{story.path}:{story.line}"):
+            found[spot.path, spot.line] = replace(story, story_id=spot.story_id)
     for place, spot in spots.items():
         if place not in found:
             raise _gone(spot)

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import pytest
 
 from tests.cli.process import command, environment
 from tests.review.process import PATIENCE, served
@@ -19,21 +15,6 @@ if TYPE_CHECKING:
 
 SHOTS = os.environ.get("REVIEW_SHOTS")
 """A folder for screenshots, for whoever wants to look at the page."""
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Chromium of the system; without it the test is skipped, but fails in CI."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    if found is None:
-        why = "no chromium: install it (Debian: apt-get install chromium)"
-        pytest.fail(why) if os.environ.get("CI") else pytest.skip(why)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 class Opened:
@@ -69,11 +50,11 @@ def opened(browser: Browser, address: str, **context: object) -> Opened:
 
 
 def test_fifty_keys_in_the_browser_and_in_the_terminal(
-    chromium: Browser, run_folder: Path, tmp_path: Path
+    browser: Browser, run_folder: Path, tmp_path: Path
 ) -> None:
     keys = ("ynuysybnyu" * 6)[:58]
     with served(str(run_folder), cwd=run_folder.parent) as (process, address):
-        seen = opened(chromium, address)
+        seen = opened(browser, address)
         for key in keys:
             seen.press(key)
         answered = int(seen.progress.partition(" · ")[2].split()[0])
@@ -92,9 +73,9 @@ def test_fifty_keys_in_the_browser_and_in_the_terminal(
     assert in_browser.count(b"\n") > 50
 
 
-def test_buttons_say_what_they_do_and_can_be_reached(chromium: Browser, run_folder: Path) -> None:
+def test_buttons_say_what_they_do_and_can_be_reached(browser: Browser, run_folder: Path) -> None:
     with served(str(run_folder), "--select", "DUP102", cwd=run_folder.parent) as (_, address):
-        seen = opened(chromium, address, viewport={"width": 1440, "height": 900})
+        seen = opened(browser, address, viewport={"width": 1440, "height": 900})
         keys = seen.page.locator("#keys button").all_inner_texts()
         assert [key[:1] for key in keys] == list("yvnusbq")
         assert "one story: nothing would be lost if one went" in keys[0]
@@ -113,11 +94,11 @@ def test_buttons_say_what_they_do_and_can_be_reached(chromium: Browser, run_fold
 
 
 def test_hostile_text_does_nothing_and_nothing_is_wider_than_a_phone(
-    chromium: Browser, run_folder: Path
+    browser: Browser, run_folder: Path
 ) -> None:
     words = (str(run_folder), "--select", "BLP,PAR201", "--sample", "200")
     with served(*words, cwd=run_folder.parent) as (_, address):
-        seen = opened(chromium, address, viewport={"width": 390, "height": 844},
+        seen = opened(browser, address, viewport={"width": 390, "height": 844},
                       color_scheme="dark")  # fmt: skip
         seen.page.on("dialog", lambda dialog: seen.complaints.append(dialog.message))
         shown = ""
@@ -136,9 +117,9 @@ def test_hostile_text_does_nothing_and_nothing_is_wider_than_a_phone(
         assert ground == "rgb(22, 24, 26)"
 
 
-def test_a_server_that_has_gone_is_said(chromium: Browser, run_folder: Path) -> None:
+def test_a_server_that_has_gone_is_said(browser: Browser, run_folder: Path) -> None:
     with served(str(run_folder), cwd=run_folder.parent) as (process, address):
-        seen = opened(chromium, address)
+        seen = opened(browser, address)
         process.kill()
         process.wait(PATIENCE)
         seen.page.keyboard.press("y")
