@@ -109,7 +109,7 @@ def check(
     judged = verdict(tables, loaded.settings)
     code = exits.Code.PASSED if judged.passed or exit_zero else exits.Code.FINDINGS
     try:
-        reports.write(flags, tables)
+        reports.write(flags, tables, loaded.settings.fail_on)
     except BrokenPipeError:
         # The reader had enough; what was found is still what was found.
         return code

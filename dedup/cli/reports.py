@@ -40,13 +40,15 @@ class Reports:
         if statistics and name in report.WITHOUT_STATISTICS:
             raise ConfigError(f"--statistics cannot be written as {name}; leave one of them out")
 
-    def write(self, flags: Flags, tables: Tables) -> None:
+    def write(self, flags: Flags, tables: Tables, fail_on: str) -> None:
         """Write the files, the job summary if there is to be one, and the main report last."""
         from dedup.report import outputs
         from dedup.report.places import checkout
 
         root = checkout(str(Path.cwd()), os.environ)
-        outputs.write_files(self._besides, tables, root=root, redact=self._redact)
+        outputs.write_files(
+            self._besides, tables, root=root, fail_on=fail_on, redact=self._redact
+        )
         if "github" in (self._name, *(output.format for output in self._besides)):
             problem = outputs.append_job_summary(
                 tables, os.environ, root=root, redact=self._redact
@@ -54,16 +56,18 @@ class Reports:
             if problem:
                 exits.say(f"warning: {problem}")
         if self._file is None:
-            self._main(tables, sys.stdout, flags, root)
+            self._main(tables, sys.stdout, flags, root, fail_on)
             sys.stdout.flush()
             return
         with outputs.opened(self._file) as stream:
-            self._main(tables, stream, flags, root)
+            self._main(tables, stream, flags, root, fail_on)
 
-    def _main(self, tables: Tables, stream: TextIO, flags: Flags, root: str) -> None:
+    def _main(
+        self, tables: Tables, stream: TextIO, flags: Flags, root: str, fail_on: str
+    ) -> None:
         from dedup import report
 
         report.write(
             self._name, tables, stream, color=flags.colored(stream), max_show=self._max_show,
-            statistics=self._statistics, root=root, redact=self._redact,
+            statistics=self._statistics, root=root, fail_on=fail_on, redact=self._redact,
         )

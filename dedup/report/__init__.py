@@ -56,15 +56,17 @@ def write(
     max_show: int | None = None,
     statistics: bool = False,
     root: str = "",
+    fail_on: str = "",
     redact: bool = False,
 ) -> None:
     """Write a report; the same tables give the same bytes.
 
     ``max_show`` bounds the findings shown to people, never those given to machines.
     ``statistics`` writes counts per rule in place of the findings. ``root`` is the checkout from
-    which services show paths. ``redact`` leaves out all text of stories. Findings that a baseline
-    knows are left out but for the formats that are tables (EVERYTHING). Whatever comes from the
-    input is escaped. ConfigError if no format has this name, or it has no statistics.
+    which services show paths, ``fail_on`` the mildest level that fails. ``redact`` leaves out all
+    text of stories. Findings that a baseline knows are left out but for the formats that are
+    tables (EVERYTHING). Whatever comes from the input is escaped. ConfigError if no format has
+    this name, or it has no statistics.
     """
     if name not in FORMATS:
         raise ConfigError(f"no output format is called {name!r}: choose from {', '.join(FORMATS)}")
@@ -74,7 +76,7 @@ def write(
     shown, known = selection(tables, redact=redact, everything=name in EVERYTHING)
     module = import_module(f"{__name__}.{FORMATS[name]}")
     writer: Writer = getattr(module, f"write_{name.replace('-', '_')}")
-    writer(shown, stream, Look(color, max_show, statistics, root, known))
+    writer(shown, stream, Look(color, max_show, statistics, root, fail_on, known))
 
 
 def selection(tables: Tables, *, redact: bool, everything: bool = False) -> tuple[Tables, int]:

@@ -25,7 +25,7 @@ def write_junit(tables: Tables, stream: TextIO, look: Look) -> None:
 
     A run without findings is one passing case, so that a dashboard shows that it ran.
     """
-    floor = tables.manifest.get("settings", {}).get("fail-on", "error")
+    floor = look.fail_on or tables.manifest.get("settings", {}).get("fail-on", "error")
     places = Places(look.root)
     suites: dict[str, list[Finding]] = {}
     for finding in tables.findings:

@@ -15,5 +15,7 @@ class Look(NamedTuple):
     """Counts per rule in place of the findings."""
     root: str = ""
     """Folder that services show paths from, such as the checkout; empty: paths stay as given."""
+    fail_on: str = ""
+    """Mildest level that fails; empty: as the run was set up."""
     known: int = 0
     """Findings left out of the tables because a baseline holds them."""

@@ -55,12 +55,17 @@ def _parsed(text: str) -> Output:
 
 
 def write_files(
-    outputs: Sequence[Output], tables: Tables, *, root: str = "", redact: bool = False
+    outputs: Sequence[Output],
+    tables: Tables,
+    *,
+    root: str = "",
+    fail_on: str = "",
+    redact: bool = False,
 ) -> None:
     """Every report to its file, as :func:`dedup.report.write` writes it."""
     for output in outputs:
         with opened(output.path) as stream:
-            write(output.format, tables, stream, root=root, redact=redact)
+            write(output.format, tables, stream, root=root, fail_on=fail_on, redact=redact)
 
 
 @contextmanager

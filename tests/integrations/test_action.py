@@ -104,7 +104,8 @@ def run_step(
     script = temp / "script.sh"
     script.write_text(step["run"])
     done = subprocess.run(
-        ["bash", "--noprofile", "--norc", "-eo", "pipefail", str(script)], cwd=folder,
+        ["bash", "--noprofile", "--norc", "-eo", "pipefail", str(script)],  # noqa: S607 -- as there
+        cwd=folder,
         env={**installing, **{key: value(text) for key, text in step["env"].items()},
              **(known or {}), **{key: str(file) for key, file in files.items()},
              "RUNNER_TEMP": str(temp), "GITHUB_ACTION_PATH": str(checkout),

@@ -55,6 +55,8 @@ def test_junit_has_a_suite_a_file_and_a_case_a_finding() -> None:
 def test_what_fails_is_what_the_gate_fails_on(floor: str, failures: int) -> None:
     tables = replace(SAMPLE, manifest={"settings": {"fail-on": floor}})
     assert sum(suite.failures for suite in suites(tables)) == failures
+    asked = written("junit", SAMPLE, fail_on=floor)
+    assert asked.count("<failure") == failures
 
 
 def test_nothing_found_is_a_case_that_passes() -> None:
