@@ -13,12 +13,8 @@ LONGEST_DESCRIPTION = 1024
 
 _FAMILIES = {"DUP": "duplicates", "PAR": "paragraphs", "BLP": "boilerplate", "INP": "input"}
 _SEVERITY = {"error": "error", "warning": "warning", "note": "recommendation"}
-_PRECISION = {
-    # Equal texts are equal; near ones were measured; what was learned or guessed is inferred.
-    **dict.fromkeys(("DUP101", "PAR201", "PAR203", "INP901", "INP902", "INP904"), "very-high"),
-    **dict.fromkeys(("BLP311", "BLP312", "BLP321", "BLP322", "INP903", "DUP106"), "medium"),
-}
-_MEASURED = "high"
+_EQUAL = frozenset(["DUP101", "PAR201", "PAR203", "INP901", "INP902", "INP904", "INP905"])
+_INFERRED = frozenset(["BLP311", "BLP312", "BLP313", "BLP321", "BLP322", "INP903", "DUP106"])
 
 
 def driver(codes: Iterable[str], version: str) -> dict[str, Any]:
@@ -47,10 +43,17 @@ def _rule(code: str) -> dict[str, Any]:
         "defaultConfiguration": {"level": known.level},
         "properties": {
             "tags": [_FAMILIES.get(code[:3], "dedup"), f"{known.fix.safety}-fix"],
-            "precision": _PRECISION.get(code, _MEASURED),
+            "precision": _precision(code),
             "problem.severity": _SEVERITY[known.level],
         },
     }
+
+
+def _precision(code: str) -> str:
+    """Equal texts are equal; near ones were measured; what was learned or guessed is inferred."""
+    if code in _EQUAL:
+        return "very-high"
+    return "medium" if code in _INFERRED else "high"
 
 
 def _pascal(name: str) -> str:

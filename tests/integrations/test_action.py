@@ -127,7 +127,7 @@ def test_it_annotates_counts_and_leaves_sarif_behind(check: Step, tmp_path: Path
     assert int(done.outputs["findings"]) == int(done.outputs["new-findings"]) >= 2
     assert json.loads(Path(done.outputs["report-path"]).read_text())["summary"]["stories"] == 2
     assert json.loads(Path(done.outputs["sarif-path"]).read_text())["version"] == "2.1.0"
-    assert set(done.outputs) == set(ACTION["outputs"])
+    assert set(done.outputs) == set(ACTION["outputs"]) - {"page-path"}
 
 
 def test_inputs_become_options_and_paths_may_hold_spaces(check: Step, tmp_path: Path) -> None:
@@ -143,12 +143,23 @@ def test_inputs_become_options_and_paths_may_hold_spaces(check: Step, tmp_path: 
     assert "DUP101" not in (tmp_path / "found.csv").read_text()
 
 
+@pytest.mark.parametrize("redact", [False, True])
+def test_a_page_is_written_for_who_asks(check: Step, tmp_path: Path, redact: bool) -> None:
+    done = check(paths="feeds/", page="found.html", args="--redact" if redact else "")
+    assert done.code == 0, done.printed
+    assert done.outputs["page-path"] == "found.html"
+    page = (tmp_path / "found.html").read_text("utf-8")
+    assert page.startswith("<!DOCTYPE html>")
+    assert ("harbour town" in page) is not redact
+
+
 def test_an_input_is_never_a_command(check: Step, tmp_path: Path) -> None:
     evil = '$(touch pwned)";touch pwned;`touch pwned`'
     for name in ("paths", "config", "fail_on", "report", "args"):
         done = check(**{"paths": "feeds/", name: evil})
         assert done.code == 2, done.printed
         assert done.outputs == {"exit-code": "2"}
+    assert check(paths="feeds/", page=f"{evil}\nfindings=0").outputs["findings"] != "0"
     assert not (tmp_path / "pwned").exists()
 
 
