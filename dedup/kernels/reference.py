@@ -10,160 +10,54 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from dedup.kernels import constants as c
-from dedup.text import matching_form as mf
+from dedup.kernels.reference_frames import gaps, token_places
+from dedup.kernels.reference_text import (
+    I64,
+    U8,
+    U32,
+    U64,
+    Array,
+    code_points,
+    mix32,
+    mix64,
+    powers,
+    segment,
+    tokenise,
+)
 
-Array = npt.NDArray[Any]
-U8 = npt.NDArray[np.uint8]
-U32 = npt.NDArray[np.uint32]
-U64 = npt.NDArray[np.uint64]
-I64 = npt.NDArray[np.int64]
+__all__ = [
+    "I64",
+    "NAME",
+    "U8",
+    "U32",
+    "U64",
+    "Array",
+    "alike",
+    "band_keys",
+    "bucket_pairs",
+    "code_points",
+    "document_frequencies",
+    "dot_products",
+    "gaps",
+    "intersections",
+    "join_signatures",
+    "mix32",
+    "mix64",
+    "powers",
+    "segment",
+    "shingles",
+    "signatures",
+    "sorted_runs",
+    "token_places",
+    "tokenise",
+]
 
 NAME = "reference"
-
-
-def mix64(h: U64) -> U64:
-    """MurmurHash3's finalizer, element by element."""
-    h = (h ^ (h >> np.uint64(33))) * c.MIX_1
-    h = (h ^ (h >> np.uint64(33))) * c.MIX_2
-    return h ^ (h >> np.uint64(33))
-
-
-def mix32(h: U32) -> U32:
-    """MurmurHash3's 32-bit finalizer, element by element."""
-    h = (h ^ (h >> np.uint32(16))) * c.MIX32_1
-    h = (h ^ (h >> np.uint32(13))) * c.MIX32_2
-    return h ^ (h >> np.uint32(16))
-
-
-def powers(base: np.uint64, exponents: I64) -> U64:
-    """``base ** exponents`` modulo 2**64, by squaring."""
-    result = np.ones(len(exponents), np.uint64)
-    square = np.array([base], np.uint64)
-    left = exponents.copy()
-    while left.any():
-        result = np.where(left & 1, result * square, result)
-        square = square * square
-        left >>= 1
-    return result
-
-
-def code_points(buffer: U8) -> tuple[U32, I64]:
-    """The code points of valid UTF-8, and the byte each begins at (one more entry: the end)."""
-    text = buffer.tobytes().decode("utf-8")
-    codes = np.frombuffer(text.encode("utf-32-le"), np.uint32)
-    starts = np.flatnonzero((buffer & 0xC0) != 0x80)
-    return codes, np.append(starts, len(buffer))
-
-
-def segment(
-    buffer: U8, offsets: I64, body_starts: I64, form: mf.MatchingForm
-) -> tuple[I64, I64, I64, I64, I64]:
-    """Paragraphs of every story.
-
-    Parameters
-    ----------
-    buffer, offsets : UTF-8 of all stories; story ``i`` is ``buffer[offsets[i]:offsets[i + 1]]``.
-    body_starts : bytes of each story to pass over (its title).
-
-    Returns
-    -------
-    paragraph_first (S + 1), then per paragraph: first and end byte in the buffer, first and end
-    character in the story.
-    """
-    from dedup.text.segment import segment_codes
-
-    rows: list[tuple[int, int, int, int]] = []
-    first = [0]
-    for low, high, skip in zip(offsets[:-1], offsets[1:], body_starts, strict=True):
-        codes, starts = code_points(buffer[low:high])
-        begin = int(np.searchsorted(starts, skip))
-        for a, b in segment_codes(codes, begin, form):
-            rows.append((int(low + starts[a]), int(low + starts[b]), a, b))
-        first.append(len(rows))
-    table = np.array(rows, np.int64).reshape(-1, 4)
-    columns = [np.ascontiguousarray(table[:, i]) for i in range(4)]
-    return np.array(first, np.int64), columns[0], columns[1], columns[2], columns[3]
-
-
-def tokenise(
-    buffer: U8, starts: I64, ends: I64, form: mf.MatchingForm
-) -> tuple[I64, U32, U64]:
-    """Tokens of every paragraph ``buffer[starts[p]:ends[p]]``.
-
-    Returns
-    -------
-    token_first (P + 1), the upper 32 bits of each token's hash (T), and per paragraph the
-    polynomial over its tokens' 64-bit hashes, not yet finalised so that stories can join them.
-    """
-    codes, owner = _gather(buffer, starts, ends)
-    kept = form.kind[codes] != mf.DROPPED
-    codes, owner = codes[kept], owner[kept]
-    same_before = np.zeros(len(codes), bool)
-    same_before[1:] = owner[1:] == owner[:-1]
-    folded = form.folded[codes]
-    kind = _settle_dashes(form.kind[codes], folded, same_before)
-
-    in_token = kind != mf.SEPARATOR
-    glued = np.zeros(len(kind), bool)
-    glued[1:] = (kind[1:] == mf.WORD) & (kind[:-1] == mf.WORD) & (owner[1:] == owner[:-1])
-    begins = np.flatnonzero(in_token & ~glued)
-    hashes = mix64(_polynomials(folded[in_token], _lengths(in_token, begins), c.CHAR_STEP))
-    counts = np.bincount(owner[begins], minlength=len(starts)).astype(np.int64)
-    token_first = np.concatenate(([0], np.cumsum(counts)))
-    return token_first, (hashes >> np.uint64(32)).astype(np.uint32), _polynomials(
-        hashes, counts, c.TOKEN_STEP
-    )
-
-
-def _gather(buffer: U8, starts: I64, ends: I64) -> tuple[U32, I64]:
-    """Code points of all paragraphs in a row, and whose they are."""
-    pieces = [buffer[a:b].tobytes().decode("utf-8") for a, b in zip(starts, ends, strict=True)]
-    lengths = np.fromiter(map(len, pieces), np.int64, len(pieces))
-    codes = np.frombuffer("".join(pieces).encode("utf-32-le"), np.uint32)
-    return codes, np.repeat(np.arange(len(pieces)), lengths)
-
-
-def _settle_dashes(kind: U8, folded: U32, same_before: npt.NDArray[np.bool_]) -> U8:
-    """A dash is a sign before a digit and not behind a word; otherwise it separates."""
-    dash = kind == mf.DASH
-    if not dash.any():
-        return kind
-    digit = (kind == mf.WORD) & (folded >= ord("0")) & (folded <= ord("9"))
-    before_digit = np.zeros(len(kind), bool)
-    before_digit[:-1] = digit[1:] & same_before[1:]
-    solid = (kind == mf.WORD) | (kind == mf.SOLO)
-    behind_word = np.zeros(len(kind), bool)
-    behind_word[1:] = solid[:-1] & same_before[1:]
-    settled = np.where(before_digit & ~behind_word, mf.SOLO, mf.SEPARATOR)
-    return np.where(dash, settled, kind).astype(np.uint8)
-
-
-def _lengths(in_token: npt.NDArray[np.bool_], begins: I64) -> I64:
-    """How many code points each token has, given where it begins."""
-    running = np.concatenate(([0], np.cumsum(in_token)))
-    return np.diff(np.append(running[begins], running[-1]))
-
-
-def _polynomials(parts: Array, lengths: I64, step: np.uint64) -> U64:
-    """Horner's polynomial of each run of ``lengths`` parts (0 for an empty run)."""
-    result = np.zeros(len(lengths), np.uint64)
-    filled = lengths > 0
-    if not filled.any():
-        return result
-    ends = np.cumsum(lengths)
-    exponents = np.repeat(ends, lengths) - 1 - np.arange(int(ends[-1]))
-    scale = np.ones(int(lengths.max()), np.uint64)
-    scale[1:] = step
-    scale = np.multiply.accumulate(scale)
-    terms = parts.astype(np.uint64) * scale[exponents]
-    result[filled] = np.add.reduceat(terms, (ends - lengths)[filled])
-    return result
 
 
 def shingles(tokens: U32, starts: I64, counts: I64, size: int) -> tuple[I64, U64]:
@@ -359,153 +253,3 @@ def bucket_pairs(keys: U64, cap: int) -> tuple[U64, I64]:
             pairs.append((own[:-1] << np.uint64(32)) | own[1:])
     joined = np.concatenate(pairs) if pairs else np.empty(0, np.uint64)
     return joined, np.array(capped, np.int64).reshape(-1, 2)
-
-
-_WIDER = np.array([0x80, 0x800, 0x10000])
-"""Code points from which UTF-8 takes a byte more."""
-
-
-def token_places(
-    buffer: U8, starts: I64, ends: I64, form: mf.MatchingForm
-) -> tuple[I64, I64, I64, U8]:
-    """Where the tokens of :func:`tokenise` stand, and what their first look says.
-
-    Returns
-    -------
-    token_first (P + 1), and per token the bytes where it begins and ends in ``buffer`` (what is
-    dropped inside a token belongs to it) and its flags: DIGIT, CAPITAL, INITIAL.
-    """
-    codes, owner = _gather(buffer, starts, ends)
-    width = np.searchsorted(_WIDER, codes, side="right") + 1
-    before = np.concatenate(([0], np.cumsum(ends - starts)))[:-1]
-    place = np.cumsum(width) - width - before[owner] + starts[owner]
-    kept = form.kind[codes] != mf.DROPPED
-    codes, owner, place, width = codes[kept], owner[kept], place[kept], width[kept]
-    same_before = np.zeros(len(codes), bool)
-    same_before[1:] = owner[1:] == owner[:-1]
-    folded = form.folded[codes]
-    kind = _settle_dashes(form.kind[codes], folded, same_before)
-    in_token = kind != mf.SEPARATOR
-    glued = np.zeros(len(kind), bool)
-    glued[1:] = (kind[1:] == mf.WORD) & (kind[:-1] == mf.WORD) & (owner[1:] == owner[:-1])
-    begins = np.flatnonzero(in_token & ~glued)
-    counts = np.bincount(owner[begins], minlength=len(starts)).astype(np.int64)
-    token_first = np.concatenate(([0], np.cumsum(counts)))
-    if not len(begins):
-        none = np.empty(0, np.int64)
-        return token_first, none, none, np.empty(0, np.uint8)
-    lengths = _lengths(in_token, begins)
-    last = np.flatnonzero(in_token)[np.cumsum(lengths) - 1]
-    digit = in_token & (folded >= ord("0")) & (folded <= ord("9"))
-    has_digit = np.add.reduceat(digit[in_token], np.cumsum(lengths) - lengths) > 0
-    capital = form.capital[codes[begins]] > 0
-    short = capital & (lengths <= c.ABBREVIATED)
-    flags = c.DIGIT * has_digit + c.CAPITAL * capital
-    flags += c.INITIAL * _initial(codes, kind, owner, begins, short)
-    return token_first, place[begins], place[last] + width[last], flags.astype(np.uint8)
-
-
-def _initial(
-    codes: U32, kind: U8, owner: I64, begins: I64, short: npt.NDArray[np.bool_]
-) -> npt.NDArray[np.bool_]:
-    """Which tokens stand behind nothing in their paragraph, or behind a sign that begins anew."""
-    result = np.ones(len(begins), bool)
-    result[1:] = owner[begins[1:]] != owner[begins[:-1]]
-    signs = np.flatnonzero((kind == mf.SEPARATOR) & np.isin(codes, c.BEGINNERS))
-    before = np.searchsorted(begins, signs) - 1
-    stop = (codes[signs] == ord(".")) & short[before]
-    behind = before[(before >= 0) & (before < len(begins) - 1) & ~stop] + 1
-    result[behind] = True
-    return result
-
-
-def gaps(
-    tokens: U32, starts: I64, counts: I64, left: I64, right: I64
-) -> tuple[I64, I64]:
-    """Where two runs of tokens differ inside an equal frame: what stands between two stretches.
-
-    The pairs are runs ``left[i]`` and ``right[i]``; run ``r`` is ``tokens[starts[r]:]``, of length
-    ``counts[r]``. A stretch is a row of equal tokens. Behind a stretch the next one is sought
-    nearby (GAP_FRAME equal tokens within GAP_WIDEST of either side, the closest first); where there
-    is none, anywhere (GAP_SEED tokens that stand once in the right run), and what lies between is
-    no gap. Both ends of the runs count as stretches. Linear in the tokens, whatever they are.
-
-    Returns
-    -------
-    Gaps as rows (pair, left begin, left end, right begin, right end, length of the stretch before,
-    of that behind), places counted from the run's first token; and per pair how many tokens of
-    the left run lie in stretches.
-    """
-    found: list[tuple[int, ...]] = []
-    aligned = np.zeros(len(left), np.int64)
-    for pair, (one, other) in enumerate(zip(left.tolist(), right.tolist(), strict=True)):
-        a, b = (
-            tuple(tokens[starts[run] : starts[run] + counts[run]].tolist()) for run in (one, other)
-        )
-        for gap, length in _aligned(a, b):
-            aligned[pair] += length
-            if gap is not None:
-                found.append((pair, *gap, length))
-    return np.array(found, np.int64).reshape(-1, 7), aligned
-
-
-_Run = tuple[int, ...]
-
-
-def _aligned(a: _Run, b: _Run) -> Iterator[tuple[_Run | None, int]]:
-    """The stretches from left to right: the gap before each, if there is one, and its length.
-
-    A gap is its places in both runs and the length of the stretch before it.
-    """
-    seeds = _seeds(b)
-    i = j = length = 0
-    while i < len(a) or j < len(b):
-        near = (i, j) if a[i : i + 1] == b[j : j + 1] and i == j == 0 else _near(a, b, i, j)
-        far = _far(a, b, i, seeds) if near is None else near
-        if far is None:
-            return
-        gap = (i, far[0], j, far[1], length) if near not in (None, (i, j)) else None
-        i, j = far
-        length = _stretch(a, b, i, j)
-        yield gap, length
-        i, j = i + length, j + length
-
-
-def _seeds(b: _Run) -> dict[_Run, int]:
-    """Where each short row of tokens stands, -1 if in several places."""
-    seeds: dict[_Run, int] = {}
-    for j in range(len(b) - c.GAP_SEED + 1):
-        row = b[j : j + c.GAP_SEED]
-        seeds[row] = -1 if row in seeds else j
-    return seeds
-
-
-def _near(a: _Run, b: _Run, i: int, j: int) -> tuple[int, int] | None:
-    """The closest places behind where both go on alike, or end."""
-    for total in range(1, 2 * c.GAP_WIDEST + 1):
-        for ahead in range(max(0, total - c.GAP_WIDEST), min(total, c.GAP_WIDEST) + 1):
-            p, q = i + ahead, j + total - ahead
-            row, other = a[p : p + c.GAP_FRAME], b[q : q + c.GAP_FRAME]
-            if p <= len(a) and q <= len(b) and row == other and (
-                len(row) == c.GAP_FRAME or (p == len(a) and q == len(b))
-            ):
-                return p, q
-    return None
-
-
-def _far(a: _Run, b: _Run, i: int, seeds: dict[_Run, int]) -> tuple[int, int] | None:
-    """The next row of the left run that stands once in the right one, grown to the left."""
-    for p in range(i, len(a) - c.GAP_SEED + 1):
-        q = seeds.get(a[p : p + c.GAP_SEED], -1)
-        if q >= 0:
-            while p > i and q > 0 and a[p - 1] == b[q - 1]:
-                p, q = p - 1, q - 1
-            return p, q
-    return None
-
-
-def _stretch(a: _Run, b: _Run, i: int, j: int) -> int:
-    length = 0
-    while i + length < len(a) and j + length < len(b) and a[i + length] == b[j + length]:
-        length += 1
-    return length

@@ -1,0 +1,158 @@
+"""Text to tokens, in plain NumPy: paragraphs found, matching form applied, words hashed.
+
+Part of :mod:`dedup.kernels.reference`; twins of :mod:`dedup.kernels.compiled_text`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from dedup.kernels import constants as c
+from dedup.text import matching_form as mf
+
+Array = npt.NDArray[Any]
+U8 = npt.NDArray[np.uint8]
+U32 = npt.NDArray[np.uint32]
+U64 = npt.NDArray[np.uint64]
+I64 = npt.NDArray[np.int64]
+
+def mix64(h: U64) -> U64:
+    """MurmurHash3's finalizer, element by element."""
+    h = (h ^ (h >> np.uint64(33))) * c.MIX_1
+    h = (h ^ (h >> np.uint64(33))) * c.MIX_2
+    return h ^ (h >> np.uint64(33))
+
+
+def mix32(h: U32) -> U32:
+    """MurmurHash3's 32-bit finalizer, element by element."""
+    h = (h ^ (h >> np.uint32(16))) * c.MIX32_1
+    h = (h ^ (h >> np.uint32(13))) * c.MIX32_2
+    return h ^ (h >> np.uint32(16))
+
+
+def powers(base: np.uint64, exponents: I64) -> U64:
+    """``base ** exponents`` modulo 2**64, by squaring."""
+    result = np.ones(len(exponents), np.uint64)
+    square = np.array([base], np.uint64)
+    left = exponents.copy()
+    while left.any():
+        result = np.where(left & 1, result * square, result)
+        square = square * square
+        left >>= 1
+    return result
+
+
+def code_points(buffer: U8) -> tuple[U32, I64]:
+    """The code points of valid UTF-8, and the byte each begins at (one more entry: the end)."""
+    text = buffer.tobytes().decode("utf-8")
+    codes = np.frombuffer(text.encode("utf-32-le"), np.uint32)
+    starts = np.flatnonzero((buffer & 0xC0) != 0x80)
+    return codes, np.append(starts, len(buffer))
+
+
+def segment(
+    buffer: U8, offsets: I64, body_starts: I64, form: mf.MatchingForm
+) -> tuple[I64, I64, I64, I64, I64]:
+    """Paragraphs of every story.
+
+    Parameters
+    ----------
+    buffer, offsets : UTF-8 of all stories; story ``i`` is ``buffer[offsets[i]:offsets[i + 1]]``.
+    body_starts : bytes of each story to pass over (its title).
+
+    Returns
+    -------
+    paragraph_first (S + 1), then per paragraph: first and end byte in the buffer, first and end
+    character in the story.
+    """
+    from dedup.text.segment import segment_codes
+
+    rows: list[tuple[int, int, int, int]] = []
+    first = [0]
+    for low, high, skip in zip(offsets[:-1], offsets[1:], body_starts, strict=True):
+        codes, starts = code_points(buffer[low:high])
+        begin = int(np.searchsorted(starts, skip))
+        for a, b in segment_codes(codes, begin, form):
+            rows.append((int(low + starts[a]), int(low + starts[b]), a, b))
+        first.append(len(rows))
+    table = np.array(rows, np.int64).reshape(-1, 4)
+    columns = [np.ascontiguousarray(table[:, i]) for i in range(4)]
+    return np.array(first, np.int64), columns[0], columns[1], columns[2], columns[3]
+
+
+def tokenise(
+    buffer: U8, starts: I64, ends: I64, form: mf.MatchingForm
+) -> tuple[I64, U32, U64]:
+    """Tokens of every paragraph ``buffer[starts[p]:ends[p]]``.
+
+    Returns
+    -------
+    token_first (P + 1), the upper 32 bits of each token's hash (T), and per paragraph the
+    polynomial over its tokens' 64-bit hashes, not yet finalised so that stories can join them.
+    """
+    codes, owner = gather(buffer, starts, ends)
+    kept = form.kind[codes] != mf.DROPPED
+    codes, owner = codes[kept], owner[kept]
+    same_before = np.zeros(len(codes), bool)
+    same_before[1:] = owner[1:] == owner[:-1]
+    folded = form.folded[codes]
+    kind = settle_dashes(form.kind[codes], folded, same_before)
+
+    in_token = kind != mf.SEPARATOR
+    glued = np.zeros(len(kind), bool)
+    glued[1:] = (kind[1:] == mf.WORD) & (kind[:-1] == mf.WORD) & (owner[1:] == owner[:-1])
+    begins = np.flatnonzero(in_token & ~glued)
+    hashes = mix64(polynomials(folded[in_token], token_lengths(in_token, begins), c.CHAR_STEP))
+    counts = np.bincount(owner[begins], minlength=len(starts)).astype(np.int64)
+    token_first = np.concatenate(([0], np.cumsum(counts)))
+    return token_first, (hashes >> np.uint64(32)).astype(np.uint32), polynomials(
+        hashes, counts, c.TOKEN_STEP
+    )
+
+
+def gather(buffer: U8, starts: I64, ends: I64) -> tuple[U32, I64]:
+    """Code points of all paragraphs in a row, and whose they are."""
+    pieces = [buffer[a:b].tobytes().decode("utf-8") for a, b in zip(starts, ends, strict=True)]
+    lengths = np.fromiter(map(len, pieces), np.int64, len(pieces))
+    codes = np.frombuffer("".join(pieces).encode("utf-32-le"), np.uint32)
+    return codes, np.repeat(np.arange(len(pieces)), lengths)
+
+
+def settle_dashes(kind: U8, folded: U32, same_before: npt.NDArray[np.bool_]) -> U8:
+    """A dash is a sign before a digit and not behind a word; otherwise it separates."""
+    dash = kind == mf.DASH
+    if not dash.any():
+        return kind
+    digit = (kind == mf.WORD) & (folded >= ord("0")) & (folded <= ord("9"))
+    before_digit = np.zeros(len(kind), bool)
+    before_digit[:-1] = digit[1:] & same_before[1:]
+    solid = (kind == mf.WORD) | (kind == mf.SOLO)
+    behind_word = np.zeros(len(kind), bool)
+    behind_word[1:] = solid[:-1] & same_before[1:]
+    settled = np.where(before_digit & ~behind_word, mf.SOLO, mf.SEPARATOR)
+    return np.where(dash, settled, kind).astype(np.uint8)
+
+
+def token_lengths(in_token: npt.NDArray[np.bool_], begins: I64) -> I64:
+    """How many code points each token has, given where it begins."""
+    running = np.concatenate(([0], np.cumsum(in_token)))
+    return np.diff(np.append(running[begins], running[-1]))
+
+
+def polynomials(parts: Array, lengths: I64, step: np.uint64) -> U64:
+    """Horner's polynomial of each run of ``lengths`` parts (0 for an empty run)."""
+    result = np.zeros(len(lengths), np.uint64)
+    filled = lengths > 0
+    if not filled.any():
+        return result
+    ends = np.cumsum(lengths)
+    exponents = np.repeat(ends, lengths) - 1 - np.arange(int(ends[-1]))
+    scale = np.ones(int(lengths.max()), np.uint64)
+    scale[1:] = step
+    scale = np.multiply.accumulate(scale)
+    terms = parts.astype(np.uint64) * scale[exponents]
+    result[filled] = np.add.reduceat(terms, (ends - lengths)[filled])
+    return result
