@@ -3,8 +3,9 @@
 Built on verified edges only. An edge says that one story can stand for another: of duplicates
 either can, of a contained story only the one that holds it. The story that can stand for most
 takes them as its cluster, then the next among the rest, and so on: so a chain A-B-C-D whose ends
-are strangers does not become one cluster. The keeper is the preferred one among the members that
-can stand for all the others; the story the cluster was built around always can.
+are strangers does not become one cluster. Archived stories take theirs first. The keeper is the
+preferred one among the members that can stand for all the others; the story the cluster was built
+around always can.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ class Candidate(NamedTuple):
 
     ``words`` of content; ``hours`` since 1970. ``withdrawn`` is a text that a correction or a kill
     notice took back, ``agency`` one that its agency published itself, ``rank`` the place of its
-    source in the user's order (0 is the best).
+    source in the user's order (0 is the best). ``archived`` stories are not reported on.
     """
 
     words: int
@@ -33,9 +34,11 @@ class Candidate(NamedTuple):
     withdrawn: bool = False
     agency: bool = False
     rank: int = 0
+    archived: bool = False
 
 
 _Key = tuple[str, Callable[[Candidate, int], float | str]]
+_ARCHIVED: _Key = ("archived", lambda story, longest: not story.archived)
 _STANDING: _Key = ("not-withdrawn", lambda story, longest: story.withdrawn)
 _LONGEST: _Key = ("longest", lambda story, longest: -story.words)
 _EARLIEST: _Key = ("earliest", lambda story, longest: story.hours)
@@ -48,13 +51,13 @@ _SOURCE: _Key = ("source-order", lambda story, longest: story.rank)
 _FIRST: _Key = ("first-id", lambda story, longest: story.story_id)
 
 KEEP: Mapping[str, tuple[_Key, ...]] = {
-    "agency": (_STANDING, _AGENCY, _COMPLETE, _EARLIEST, _LONGEST, _FIRST),
-    "longest": (_STANDING, _LONGEST, _EARLIEST, _FIRST),
-    "earliest": (_STANDING, _EARLIEST, _LONGEST, _FIRST),
-    "latest": (_STANDING, _COMPLETE, _LATEST, _LONGEST, _FIRST),
-    "source": (_STANDING, _SOURCE, _COMPLETE, _EARLIEST, _LONGEST, _FIRST),
-    "first": (_STANDING, _FIRST),
-    "none": (_STANDING, _LONGEST, _EARLIEST, _FIRST),
+    "agency": (_ARCHIVED, _STANDING, _AGENCY, _COMPLETE, _EARLIEST, _LONGEST, _FIRST),
+    "longest": (_ARCHIVED, _STANDING, _LONGEST, _EARLIEST, _FIRST),
+    "earliest": (_ARCHIVED, _STANDING, _EARLIEST, _LONGEST, _FIRST),
+    "latest": (_ARCHIVED, _STANDING, _COMPLETE, _LATEST, _LONGEST, _FIRST),
+    "source": (_ARCHIVED, _STANDING, _SOURCE, _COMPLETE, _EARLIEST, _LONGEST, _FIRST),
+    "first": (_ARCHIVED, _STANDING, _FIRST),
+    "none": (_ARCHIVED, _STANDING, _LONGEST, _EARLIEST, _FIRST),
 }
 """Ordered keys of each way to choose; the smaller value stays. With ``none`` a cluster has a
 keeper in name only: nothing is dropped."""
@@ -96,7 +99,7 @@ def assign(
 
     def wide(story: int) -> tuple[float | str | int, ...]:
         alone = preference(stories[story], keep, stories[story].words)
-        return (-len(stands_for[story]), *alone, story)
+        return (not stories[story].archived, -len(stands_for[story]), *alone, story)
 
     for hub in sorted(stands_for, key=wide):
         if hub in keeper:

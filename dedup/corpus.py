@@ -23,6 +23,7 @@ from dedup.boilerplate.learned.learned import Learned
 from dedup.boilerplate.lexicon import MAX_WORDS, Match
 from dedup.boilerplate.nominate import Nominator
 from dedup.fingerprint import (
+    Bools,
     Paragraphs,
     Segmented,
     Sketch,
@@ -198,10 +199,19 @@ class Corpus:
     """What was learned of the outlets; its paragraphs are marked as boilerplate."""
     furniture: dict[int, Likeness] = field(default_factory=dict)
     """What the model takes for furniture; it may have been marked since."""
+    against: frozenset[str] = frozenset()
+    """Paths of the files whose stories others are compared with: see ``dedup.archive``."""
     _title_words: dict[int, frozenset[str]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    @property
+    def archived(self) -> Bools:
+        """Which stories are compared with and not reported on."""
+        if not self.against:
+            return np.zeros(len(self), bool)
+        return np.array([path in self.against for path in self.paths], bool)
 
     def title_words(self, story: int) -> frozenset[str]:
         """The words of a story's title; a story stands in many pairs, and is looked at once."""

@@ -139,9 +139,11 @@ def _members(corpus: Corpus, settings: Settings) -> list[cluster.Candidate]:
     rank = ranks(settings)
     words = corpus.stories.words.tolist()
     return [
-        cluster.Candidate(count, hours, story_id, rank=rank.get(source, len(rank)))
-        for count, hours, story_id, source in zip(
-            words, corpus.hours, corpus.ids, corpus.sources, strict=True
+        cluster.Candidate(
+            count, hours, story_id, rank=rank.get(source, len(rank)), archived=archived
+        )
+        for count, hours, story_id, source, archived in zip(
+            words, corpus.hours, corpus.ids, corpus.sources, corpus.archived.tolist(), strict=True
         )
     ]
 

@@ -153,18 +153,13 @@ def of_inputs(corpus: Corpus, rows: Sequence[StoryRow], shingle: int) -> Iterato
         aside = ", the rest is boilerplate or repeats" if total > words[story] else ""
         message = f"{what}: {words[story]} words{aside}"
         yield of_story("INP902", rows[story], message, evidence={"words": total})
-    for story in range(1, len(corpus)):
-        if corpus.ids[story] == corpus.ids[story - 1]:
-            first = rows[_first_of_id(corpus, story)]
+    first_of: dict[str, StoryRow] = {}
+    for story in np.flatnonzero(~corpus.archived).tolist():
+        first = first_of.setdefault(corpus.ids[story], rows[story])
+        if first is not rows[story]:
             place = f"{first.path}:{first.line}"
             yield of_story("INP904", rows[story], f"this id is also at {place}",
                            related=(first.story_id,), evidence={"first": place})  # fmt: skip
-
-
-def _first_of_id(corpus: Corpus, story: int) -> int:
-    while story and corpus.ids[story - 1] == corpus.ids[story]:
-        story -= 1
-    return story
 
 
 def of_boilerplate(corpus: Corpus, rows: Sequence[StoryRow]) -> Iterator[Finding]:
@@ -288,7 +283,9 @@ def of_templates(rows: Sequence[StoryRow], found: Duplicates) -> Iterator[Findin
     siblings: dict[int, list[tuple[float, int, PairRow]]] = {}
     for (a, b), pair in found.edge.items():
         if pair.relation == relate.TEMPLATE:
-            first, later = sorted((a, b), key=lambda i: (found.members[i].hours, i))
+            first, later = sorted(
+                (a, b), key=lambda i: (not found.members[i].archived, found.members[i].hours, i)
+            )
             siblings.setdefault(later, []).append((-pair.jaccard, first, pair))
     for later, pairs in sorted(siblings.items()):
         _, first, pair = min(pairs)
@@ -354,8 +351,8 @@ def of_shared(
 
 
 def precedence(corpus: Corpus) -> I64:
-    """Rank of each story by time, then in canonical order."""
-    order = np.lexsort((np.arange(len(corpus)), np.array(corpus.hours)))
+    """Rank of each story: archived ones first, by time, then in canonical order."""
+    order = np.lexsort((np.arange(len(corpus)), np.array(corpus.hours), ~corpus.archived))
     rank = np.empty(len(corpus), np.int64)
     rank[order] = np.arange(len(corpus))
     return rank

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from dedup import candidates, collector, duplicates, findings, learned_rows, learning, unused, wire
+from dedup.archive import without_archive
 from dedup.boilerplate.furniture import weights
 from dedup.boilerplate.furniture.scorer import Scorer
 from dedup.boilerplate.lexicon import Lexicon
@@ -61,6 +62,7 @@ def run(
     progress: Progress | None = None,
     *,
     forking: bool = False,
+    against: frozenset[str] = frozenset(),
 ) -> Tables:
     """Everything that repeats in a corpus.
 
@@ -71,17 +73,23 @@ def run(
     progress : called with the name of the stage and the stories read since the last call.
     forking : whether this process may be forked, to read a large corpus in several: not where
         threads run that the caller began. What is found is the same.
+    against : paths of files whose stories the others are compared with, and that are not
+        reported on.
 
     Raises
     ------
     DedupError : settings that cannot be met.
     """
     with collector.paused():
-        return _run(batches, settings, progress or (lambda stage, count: None), forking)
+        return _run(batches, settings, progress or (lambda stage, count: None), forking, against)
 
 
 def _run(
-    batches: Iterable[StoryBatch], settings: Settings, progress: Progress, forking: bool
+    batches: Iterable[StoryBatch],
+    settings: Settings,
+    progress: Progress,
+    forking: bool,
+    against: frozenset[str],
 ) -> Tables:
     clock = _Clock()
     waiting, size = _peek(batches)
@@ -97,8 +105,9 @@ def _run(
             _import_ahead()
         clock.lap("set up")
         corpus = assemble(_read(waiting, read_batch, engine, progress))
+        corpus.against = against
         clock.lap("read")
-        return _found(corpus, reader, layout, engine, progress, clock)
+        return without_archive(_found(corpus, reader, layout, engine, progress, clock), corpus)
 
 
 def _found(

@@ -77,7 +77,7 @@ def read_run(folder: Path) -> Tables:
     MismatchError
         Another version of this program wrote it, or a table of it is missing, cut off or altered.
     """
-    manifest = _read_manifest(folder)
+    manifest = read_manifest(folder)
     header = manifest.pop("format")
     tables = Tables(manifest=manifest)
     read_table = _parquet_reader() if header["tables"] == "parquet" else _read_jsonl
@@ -149,7 +149,8 @@ def _manifest_bytes(tables: Tables, table_format: TableFormat) -> bytes:
     return _dumps({**tables.manifest, "format": header}, _LINE | orjson.OPT_INDENT_2)
 
 
-def _read_manifest(folder: Path) -> dict[str, Any]:
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a run folder, its ``format`` entry included; raises as ``read_run``."""
     if not is_run(folder):
         raise InputError(
             f"{str(folder)!r} is not a run folder (no {MANIFEST} of a run in it). "

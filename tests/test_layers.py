@@ -45,7 +45,7 @@ LAYERS = {
     "pipeline": _layer(
         "pipeline corpus parting duplicates pairs framing marking findings recluster settings "
         "setting_values setting_checks "
-        "learning learned_rows unused",
+        "learning learned_rows unused archive",
         "nouns arrays stages engines",
         "numpy pydantic",
     ),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,21 +65,29 @@ def scan(
     *,
     forking: bool = False,
     origin: Origin | None = None,
+    against: Sequence[str] = (),
 ) -> Tables:
     """Tables of the stories at these paths; the manifest names the inputs, and what was skipped.
 
     ``forking``: see :func:`dedup.pipeline.run`. ``origin`` tells where a part of a table of
-    settings was set.
+    settings was set. ``against`` are paths, or folders of runs, whose stories these are compared
+    with; a file that is on both sides is on this one.
     """
     from dedup import pipeline
+    from dedup.api.archive import archive_inputs
     from dedup.api.settle import settled
     from dedup.formats import InputOptions, find_inputs, read_batches
 
     options = input_options or InputOptions()
     inputs = find_inputs(paths, options)
-    tables = pipeline.run(
-        read_batches(inputs, options), settings, progress, forking=forking
+    archive = archive_inputs(against, options, inputs) if against else []
+    batches = chain(
+        read_batches(inputs, options), read_batches(archive, replace(options, limit=None))
     )
+    tables = pipeline.run(
+        batches, settings, progress, forking=forking,
+        against=frozenset(found.path for found in archive),
+    )  # fmt: skip
     tables.manifest["inputs"] = [
         {"path": found.path, "bytes": _size(found.location)} for found in inputs
     ]

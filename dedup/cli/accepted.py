@@ -28,6 +28,7 @@ class Accepted:
     flags: Flags
     loaded: Loaded
     paths: list[str] | None
+    against: list[str] | None
     write: bool
     prune: bool
     ref: str | None
@@ -91,7 +92,9 @@ class Accepted:
 
         with ExitStack() as stack:
             paths = stack.enter_context(checked_out(ref, self.paths or []))
-            found = scan(paths, self.loaded.settings, options).findings if paths else []
+            against = self.against or ()
+            settings = self.loaded.settings
+            found = scan(paths, settings, options, against=against).findings if paths else []
         if not self.flags.quiet:
             exits.say(f"baseline: {len(found)} accepted, as found at {ref}")
         return Baseline.of(found)

@@ -9,6 +9,7 @@ import typer
 
 from dedup.cli import exits
 from dedup.cli.gate_options import (
+    Against,
     BaselineFromRef,
     ExitZero,
     Focus,
@@ -38,6 +39,7 @@ dedup check --run run/ --threshold 0.8                 an earlier scan, held to 
 dedup check feeds/ --write-baseline                    accept what is there ...
 dedup check feeds/ --baseline .dedup-baseline.jsonl    ... and fail on what is new only
 dedup check feeds/ --baseline-from-ref origin/main     the same without a file
+dedup check feeds/ --against archive/                  what of it is in the archive already?
 dedup check feeds/ --output-format json-lines -o findings.jsonl
 dedup check feeds/ --output-format github --report sarif=dedup.sarif     for a GitHub workflow
 """
@@ -47,6 +49,7 @@ def check(
     flags: Flags,
     paths: Paths = None,
     run: Run = None,
+    against: Against = None,
     output_format: Annotated[
         Literal[
             "full", "concise", "grouped", "json", "json-lines", "csv", "markdown", "sarif",
@@ -101,10 +104,10 @@ def check(
     for path in reports.paths:
         gather.refuse_overwriting(path, loaded, paths, run)
     accepted = Accepted(
-        flags, loaded, paths, write_baseline, prune_baseline, baseline_from_ref, focus
+        flags, loaded, paths, against, write_baseline, prune_baseline, baseline_from_ref, focus
     )
     accepted.check()
-    tables = gather.tables(flags, loaded, paths, run)
+    tables = gather.tables(flags, loaded, paths, run, against=against)
     tables = gather.focused(accepted.apply(tables, gather.input_options(loaded)), focus)
     judged = verdict(tables, loaded.settings)
     code = exits.Code.PASSED if judged.passed or exit_zero else exits.Code.FINDINGS

@@ -21,6 +21,11 @@ BaselineFromRef = Annotated[
     typer.Option("--baseline-from-ref", metavar="REF", rich_help_panel="Gate",
                  help="Accept what is found at this git reference."),
 ]
+Against = Annotated[
+    list[str] | None,
+    typer.Option("--against", metavar="PATH|RUN", rich_help_panel="Input",
+                 help="Compare with these stories, and do not report on them (repeatable)."),
+]
 Focus = Annotated[
     list[str] | None,
     typer.Option("--focus", metavar="GLOB|ID", rich_help_panel="Rules",

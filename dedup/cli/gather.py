@@ -55,11 +55,14 @@ def tables(
     paths: list[str] | None,
     run: str | None,
     options: InputOptions | None = None,
+    against: list[str] | None = None,
 ) -> Tables:
     """Tables of the stories at these paths, or of a run that was scanned before."""
     from dedup import api
     from dedup.cli.progress import ProgressLine
 
+    if run and against:
+        raise ConfigError("--against needs the texts of both sides: name PATHS instead of --run")
     if bool(paths) == bool(run):
         raise ConfigError("PATHS and --run exclude each other" if run else PATHS_MISSING)
     if run:
@@ -71,7 +74,7 @@ def tables(
     with ProgressLine(flags.progress) as progress:
         return api.scan(
             paths or [], loaded.settings, options or input_options(loaded), progress,
-            forking=True, origin=lambda name: loaded.sources.get(name, ""),
+            forking=True, origin=lambda name: loaded.sources.get(name, ""), against=against or (),
         )  # fmt: skip
 
 
@@ -154,6 +157,10 @@ def summarise(flags: Flags, found: Tables, seconds: float) -> None:
         exits.say(f"note: files left out in folders: {len(skipped)}; -v names them")
     for left_out in skipped if flags.verbose else ():
         exits.say(f"note: left out {left_out['path']}: {left_out['reason']}")
+    archive = manifest.get("against")
+    if archive:
+        broken = f", {archive['problems']} records of it unread" if archive["problems"] else ""
+        exits.say(f"note: compared with {archive['stories']} archived stories{broken}")
     if flags.verbose:
         stages = manifest.get("seconds", {}).items()
         exits.say("seconds: " + ", ".join(f"{stage} {taken:.2f}" for stage, taken in stages))

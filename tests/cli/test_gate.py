@@ -139,3 +139,18 @@ def test_a_run_is_judged_at_the_levels_of_now(run: Dedup, feed: Path) -> None:
     lost = run(*report, "--per-source-ignores", "*:PAR")
     assert lost.returncode == 2
     assert "was scanned without DUP104 of '*' (per-source-ignores): scan again" in lost.stderr
+
+
+def test_a_feed_against_an_archive(run: Dedup, feed: Path, tmp_path: Path) -> None:
+    (tmp_path / "today.txt").write_text(f"Again\n\n{OTHER}\n", "utf-8")
+    done = run("check", "today.txt", "--against", "feed", "--output-format", "concise")
+    assert done.returncode == 1
+    assert done.stdout == (
+        "today.txt:1:1: DUP101 the same text as harvest (kept: harvest) [safe fix]\n"
+    )
+    assert "note: compared with 2 archived stories\n" in done.stderr
+    assert "1 story · 1 finding" in done.stderr
+    run("scan", "feed", "-o", "run")
+    refused = run("check", "--run", "run", "--against", "feed")
+    assert refused.returncode == 2
+    assert "--against needs the texts of both sides" in refused.stderr
