@@ -49,7 +49,7 @@ LAYERS = {
         "nouns arrays stages engines",
         "numpy pydantic",
     ),
-    "gate": _layer("gate", "nouns arrays", "pathspec"),
+    "gate": _layer("gate stats", "nouns arrays", "pathspec"),
     "edges": _layer(
         "formats store clean report labels",
         "nouns",
@@ -78,6 +78,8 @@ PERMITTED = {
     ("clean", "formats"),  # cutting a story's text is the record layer's craft
     ("labels", "formats"),  # files of labels are found and decompressed as stories are
     ("labels", "evaluation"),  # floors are kept in a file
+    ("report", "stats"),  # counts and shares are written as text and JSON
+    ("report", "gate"),  # a difference of two runs is written as text and JSON
     ("report", "evaluation"),  # an evaluation is written as text, JSON and a picture
     ("judge", "api"),
     ("api", "explain"),

@@ -26,6 +26,8 @@ _AFTERWARDS = frozenset(
 )  # fmt: skip
 """Settings that can be other than those of a run when it is reopened."""
 
+_CHOICE = frozenset(["select", "ignore"])
+
 
 def check(stories: Stories, **settings: Any) -> Result:  # noqa: ANN401 -- checked by name
     """What repeats in these stories.
@@ -109,7 +111,7 @@ def reopen(folder: Path, settings: Settings, *, given: frozenset[str] = frozense
     from dedup.store import read_run
 
     tables = read_run(folder)
-    scanned = _python_names(tables.manifest.get("settings", {}))
+    scanned = _scanned(tables)
     wanted = settings.model_dump()
     for name in sorted(given - _AFTERWARDS):
         if name in scanned and _listed(scanned[name]) != _listed(wanted[name]):
@@ -119,11 +121,19 @@ def reopen(folder: Path, settings: Settings, *, given: frozenset[str] = frozense
         if settings.threshold < threshold:
             raise ConfigError(_not_in_run(folder, "threshold", threshold, settings.threshold))
         tables = pipeline.recluster(tables, settings.threshold)
-    if given & {"select", "ignore"}:
+    if given & _CHOICE:
         tables = _selected(tables, settings, scanned, folder)
     if "per_source_ignores" in given:
         _refuse_lost_ignores(scanned.get("per_source_ignores", {}), settings, folder)
     return settled(tables, settings, fresh=False)
+
+
+def stored(folder: Path, settings: Settings, *, given: frozenset[str] = frozenset()) -> Tables:
+    """Tables of a run as they are; of the rules that are ``given``, if any are."""
+    from dedup.store import read_run
+
+    tables = read_run(folder)
+    return _selected(tables, settings, _scanned(tables), folder) if given & _CHOICE else tables
 
 
 def _refuse_lost_ignores(
@@ -188,7 +198,9 @@ def _settings(named: Mapping[str, Any]) -> tuple[Settings, InputOptions]:
     return build(**rest), options
 
 
-def _python_names(settings: Mapping[str, Any]) -> dict[str, Any]:
+def _scanned(tables: Tables) -> dict[str, Any]:
+    """The settings of a run, by Python name."""
+    settings = tables.manifest.get("settings", {})
     return {name.replace("-", "_"): value for name, value in settings.items()}
 
 

@@ -27,6 +27,8 @@ COMMANDS = {
     "explain": ("dedup.cli.explain", "Say why two stories are, or are not, duplicates."),
     "review": ("dedup.cli.review", "Answer for a sample of the findings; is it right?"),
     "eval": ("dedup.cli.eval", "Measure how right it is, on labels or on planted copies."),
+    "diff": ("dedup.cli.diff", "Show what is new, gone and changed between two runs."),
+    "stats": ("dedup.cli.stats", "Count what was found: by rule, by outlet, by day."),
     "rule": ("dedup.cli.show", "Explain one rule, or list them all."),
     "config": ("dedup.cli.show", "Show every setting, its value and where it came from."),
 }

@@ -66,16 +66,20 @@ def tables(
     if bool(paths) == bool(run):
         raise ConfigError("PATHS and --run exclude each other" if run else PATHS_MISSING)
     if run:
-        given = frozenset(
-            name.partition(".")[0].replace("-", "_")
-            for name, source in loaded.sources.items() if source != "default"
-        )
-        return api.reopen(Path(run), loaded.settings, given=given)
+        return api.reopen(Path(run), loaded.settings, given=given(loaded))
     with ProgressLine(flags.progress) as progress:
         return api.scan(
             paths or [], loaded.settings, options or input_options(loaded), progress,
             forking=True, origin=lambda name: loaded.sources.get(name, ""), against=against or (),
         )  # fmt: skip
+
+
+def given(loaded: Loaded) -> frozenset[str]:
+    """The settings that were set anywhere, by Python name."""
+    return frozenset(
+        name.partition(".")[0].replace("-", "_")
+        for name, source in loaded.sources.items() if source != "default"
+    )
 
 
 def focused(tables: Tables, focus: list[str] | None) -> Tables:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -71,3 +72,16 @@ class Reports:
             self._name, tables, stream, color=flags.colored(stream), max_show=self._max_show,
             statistics=self._statistics, root=root, fail_on=fail_on, redact=self._redact,
         )
+
+
+@contextmanager
+def report_stream(file: str | None) -> Iterator[TextIO]:
+    """Standard output, or a file that is written whole or not at all."""
+    if file is None:
+        yield sys.stdout
+        sys.stdout.flush()
+        return
+    from dedup.report import outputs
+
+    with outputs.opened(file) as stream:
+        yield stream

@@ -7,6 +7,7 @@ Findings → without those that were judged to be none (``ignores``) → new or 
 from __future__ import annotations
 
 from dedup.gate.baseline import Baseline, Key, marked
+from dedup.gate.difference import Difference, difference
 from dedup.gate.focus import in_focus
 from dedup.gate.ignores import Ignored, unwanted
 from dedup.gate.levels import RuleLevel, levelled
@@ -14,11 +15,13 @@ from dedup.gate.verdict import Limits, Verdict, judged
 
 __all__ = [
     "Baseline",
+    "Difference",
     "Ignored",
     "Key",
     "Limits",
     "RuleLevel",
     "Verdict",
+    "difference",
     "in_focus",
     "judged",
     "levelled",

@@ -13,13 +13,13 @@ REDACTED = "(redacted)"
 
 _PLAIN_MESSAGES = frozenset(
     ["DUP101", "DUP102", "DUP103", "DUP106", "PAR201", "PAR202", "PAR203", "PAR204",
-     "BLP301", "BLP302", "BLP303", "BLP304", "BLP305", "BLP306", "INP902", "INP904"]
+     "BLP301", "BLP302", "BLP303", "BLP304", "BLP305", "BLP306", "INP902", "INP904", "INP905"]
 )  # fmt: skip
 """Rules whose messages name ids, numbers, paths and entries of the lexicon, and quote nothing."""
 
 _PLAIN_EVIDENCE = frozenset(
-    ["relation", "decided_by", "nominated_by", "language", "glued", "entry", "first", "position",
-     "first_seen", "last_seen"]
+    ["relation", "decided_by", "nominated_by", "language", "glued", "entry", "first", "against",
+     "position", "first_seen", "last_seen"]
 )  # fmt: skip
 """Evidence in words that are ours, or in ids, dates and paths."""
 
