@@ -14,7 +14,8 @@ from dedup.text.dates import UNKNOWN, hours
 Place = tuple[str, int, str]
 """Path, line and id of a record: what a story and its findings have in common."""
 
-_FURNITURE, _REPEATED = ("BLP30", "BLP31"), ("PAR201", "PAR202")
+_FURNITURE, _REPEATED = ("BLP30", "BLP311", "BLP312"), ("PAR201", "PAR202")
+"""Rules that say what a paragraph is; that it looks like furniture (BLP313) is a guess."""
 
 
 class GroupCount(NamedTuple):
