@@ -193,3 +193,15 @@ def test_a_corpus_that_moved_is_found_with_in(tmp_path: Path, as_folder: bool) -
     found = dedup("review", "run", "--in", there)
     assert (found.returncode, found.stderr) == (0, "")
     assert labels(tmp_path / "run") == ["yes"]
+
+
+def test_answers_stay_when_the_run_is_scanned_again(tmp_path: Path) -> None:
+    from tests.review.made import write_corpus
+
+    write_corpus(tmp_path)
+    for sitting, keys in enumerate(("yn", "u"), 1):
+        for words, text in ((["scan", "corpus.jsonl", "-o", "run"], ""), (["review", "run"], keys)):
+            done = subprocess.run(command(*words), cwd=tmp_path, input=text, text=True, check=True,
+                                  capture_output=True, env=environment(), timeout=60)  # fmt: skip
+        assert f"{sitting + 1} of " in done.stdout.splitlines()[-1]
+    assert labels(tmp_path / "run") == ["yes", "no", "unsure"]
