@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import signal
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -148,6 +149,17 @@ def test_killed_in_the_middle_every_answer_that_was_confirmed_is_there(
     client.process.kill()
     client.process.wait(PATIENCE)
     assert len(LabelsFile(run_folder / "labels.jsonl").labels) == 5
+
+
+def test_interrupting_ends_it_with_130_and_nothing_is_lost(
+    client: Client, run_folder: Path
+) -> None:
+    assert client.press("y").status == 200
+    client.process.send_signal(signal.SIGINT)
+    assert client.process.wait(PATIENCE) == 130
+    assert client.process.stderr is not None
+    assert client.process.stderr.read().endswith("dedup: interrupted\n")
+    assert len(LabelsFile(run_folder / "labels.jsonl").labels) == 1
 
 
 @pytest.mark.parametrize(
