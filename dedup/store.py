@@ -11,6 +11,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final, Literal, NamedTuple, get_type_hints
@@ -251,15 +252,17 @@ def _read_jsonl(path: Path, row_type: type[NamedTuple]) -> Iterator[NamedTuple]:
 
 def _restorer(row_type: type[NamedTuple]) -> Callable[[dict[str, Any]], NamedTuple]:
     """Way from a JSON object to a row: tuples and the fix in their own types again."""
-    fields = row_type._fields
+    values = itemgetter(*row_type._fields)
+    make = row_type._make
     tuples = [name for name, hint in get_type_hints(row_type).items() if hint == tuple[str, ...]]
+    has_fix = row_type is Finding
 
     def restore(columns: dict[str, Any]) -> NamedTuple:
         for name in tuples:
             columns[name] = tuple(columns[name])
-        if row_type is Finding:
+        if has_fix:
             columns["fix"] = Fix(**columns["fix"])
-        return row_type._make([columns[name] for name in fields])
+        return make(values(columns))
 
     return restore
 

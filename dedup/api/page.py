@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from dedup.formats import InputOptions
     from dedup.report.page import Beside, Chosen, Material, PairView
     from dedup.settings import Settings
+    from dedup.text.matching_form import MatchingForm
 
 MOST_BYTES = 2_000_000
 """Size of a page unless told otherwise: a browser opens it at once, a mail server takes it."""
@@ -129,7 +130,9 @@ def _material(
     from dedup.explain.side_by_side import paragraphs
     from dedup.report.page import Material
     from dedup.settings import Settings
+    from dedup.text import matching_form
 
+    form = matching_form.load()
     settings = Settings.model_validate(tables.manifest["settings"])
     # Redacted or not, barcodes need the sizes of paragraphs.
     texts = _read(tables, chosen, read)
@@ -138,12 +141,12 @@ def _material(
         hours=hours,
         curve=_curve(tables, settings),
         texts={
-            story_id: paragraphs(story, 0 if redact else _CHARACTERS)
+            story_id: paragraphs(story, 0 if redact else _CHARACTERS, form)
             for story_id, story in texts.found.items()
             if story_id in listed
         },
         pairs={
-            (pair.a, pair.b): _view(pair, texts.found, settings, redact=redact)
+            (pair.a, pair.b): _view(pair, {} if redact else texts.found, settings, form)
             for pair, _ in chosen.pairs
         },
         missing_texts=texts.missing,
@@ -180,7 +183,7 @@ def _read(tables: Tables, chosen: Chosen, read: Reader) -> _Texts:
 
 
 def _view(
-    pair: PairRow, texts: Mapping[str, Story], settings: Settings, *, redact: bool
+    pair: PairRow, texts: Mapping[str, Story], settings: Settings, form: MatchingForm
 ) -> PairView:
     from dedup.explain.pair import needs, reason
     from dedup.explain.side_by_side import side_by_side
@@ -191,7 +194,7 @@ def _view(
         measured.append(Need("words in one order", pair.aligned, settings.aligned, "slips"))
     measured.append(Need("titles", pair.title, None, ""))
     a, b = texts.get(pair.a), texts.get(pair.b)
-    sides = side_by_side(a, b, pair.facts) if a and b and not redact else None
+    sides = side_by_side(a, b, pair.facts, form) if a and b else None
     return PairView(pair, reason(pair, settings), tuple(measured), sides)
 
 

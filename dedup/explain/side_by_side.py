@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from dedup.boilerplate.fold import TOKEN, fold
 from dedup.explain.align import MOST_PARAGRAPHS, Row, align, steps, units
@@ -11,6 +12,9 @@ from dedup.explain.sides import Sides, paragraphs_of
 from dedup.model import Story
 from dedup.report.page import Paragraph, SideBySide, Stretch, TextRow
 from dedup.report.page.wording import shown
+
+if TYPE_CHECKING:
+    from dedup.text.matching_form import MatchingForm
 
 ROWS = 14
 """Rows of a pair that are shown."""
@@ -25,20 +29,16 @@ _MOST_STRETCHES = 60
 _ARROW, _HEAD = " → ", re.compile(r"^(added|removed): ")
 
 
-def paragraphs(story: Story, characters: int) -> list[Paragraph]:
+def paragraphs(story: Story, characters: int, form: MatchingForm) -> list[Paragraph]:
     """The paragraphs of a story, each with its words and its first characters."""
-    from dedup.text.segment import segment
-
-    spans = segment(story.text, story.body_start)
-    return [
-        Paragraph(low, high, _count(story.text[low:high]), story.text[low : low + characters])
-        for low, high in spans
-    ]
+    return [Paragraph(_count(text), text[:characters]) for text in paragraphs_of(story, form)]
 
 
-def side_by_side(a: Story, b: Story, facts: Sequence[str]) -> SideBySide:
+def side_by_side(
+    a: Story, b: Story, facts: Sequence[str], form: MatchingForm | None = None
+) -> SideBySide:
     """Two stories aligned; ``facts`` are the changes between them, as the pairs table has them."""
-    texts_a, texts_b = paragraphs_of(a), paragraphs_of(b)
+    texts_a, texts_b = paragraphs_of(a, form), paragraphs_of(b, form)
     sides = Sides(texts_a, texts_b, align(texts_a, texts_b))
     chosen = sides.most_telling(ROWS)
     gone, come = _fact_words(facts)

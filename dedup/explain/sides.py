@@ -9,6 +9,7 @@ from dedup.explain.align import Row, align
 
 if TYPE_CHECKING:
     from dedup.model import Story, Tables
+    from dedup.text.matching_form import MatchingForm
 
 _LEFT_OUT = ("BLP", "PAR201", "PAR202")
 
@@ -39,11 +40,11 @@ def sides(a: Story, b: Story, tables: Tables) -> Sides:
     return Sides(_noted(a, texts_a, tables), _noted(b, texts_b, tables), rows)
 
 
-def paragraphs_of(story: Story) -> list[str]:
-    """The paragraphs of a story as text."""
+def paragraphs_of(story: Story, form: MatchingForm | None = None) -> list[str]:
+    """The paragraphs of a story as text; for many stories, load the form but once."""
     from dedup.text.segment import segment
 
-    return [story.text[low:high] for low, high in segment(story.text, story.body_start)]
+    return [story.text[low:high] for low, high in segment(story.text, story.body_start, form)]
 
 
 def is_changed(row: Row) -> bool:

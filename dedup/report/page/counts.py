@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
@@ -13,6 +13,9 @@ from dedup.model import Finding, StoryRow, Tables
 
 COPIES = ("DUP101", "DUP102", "DUP103")
 """The rules by which a story is superfluous."""
+
+_ELSEWHERE = ("PAR203", "PAR204")
+"""Rules of paragraphs that stand in other stories: nothing that would go by itself."""
 
 _EXAMPLES = 3
 
@@ -155,61 +158,82 @@ def _enter_story(counts: Counts, row: StoryRow, hours: float | None) -> None:
         outlet.days[int(hours // 24)] += 1
 
 
+class _Strip(NamedTuple):
+    """A stretch of text with a finding, in the order in which stretches are merged."""
+
+    start: int
+    back: int
+    """Its end, negative: of two that begin together the longer comes first."""
+    rule: str
+    words: int
+    safety: str
+
+
 def _enter_findings(
     counts: Counts, row: StoryRow, findings: Sequence[Finding], hours: float | None
 ) -> None:
     outlet = counts.outlets[row.source]
-    copy = next((f.rule for f in findings if f.rule in COPIES), None)
-    if copy is not None:
-        outlet.copies[copy] += 1
-        if hours is not None:
-            outlet.copy_days[int(hours // 24)] += 1
-    strips = [f for f in findings if f.start is not None]
-    boilerplate = [f for f in strips if f.rule.startswith("BLP")]
-    for finding in boilerplate:
-        _entry(counts, finding).add(finding, hours)
-    outlet.boilerplate += sum(words for _, words in _apart(boilerplate))
+    drop = ""
+    strips: list[_Strip] = []
+    for finding in findings:
+        rule, (action, safety) = finding.rule, finding.fix
+        if finding.start is not None:
+            words = int(finding.evidence.get("words", 0))
+            safety = safety if action == "strip" else "none"
+            strips.append(_Strip(finding.start, -(finding.end or 0), rule, words, safety))
+            if rule.startswith("BLP"):
+                _entry(counts, finding).add(finding, hours)
+        elif action == "drop" and drop != "safe":
+            drop = safety
+        if rule in COPIES:
+            outlet.copies[rule] += 1
+            if hours is not None:
+                outlet.copy_days[int(hours // 24)] += 1
+    strips.sort()
     if strips:
-        own = [f for f in strips if f.rule not in ("PAR203", "PAR204")]
-        words = sum(words for _, words in _apart(own))
-        counts.marked.append(Marked(row, words, len(strips) - len(boilerplate), len(boilerplate)))
-    _take(counts, row, findings, strips)
+        _mark(counts, outlet, row, strips)
+    _take(counts, row, drop, strips)
 
 
-def _take(
-    counts: Counts, row: StoryRow, findings: Sequence[Finding], strips: Iterable[Finding]
-) -> None:
+def _mark(counts: Counts, outlet: Outlet, row: StoryRow, strips: Sequence[_Strip]) -> None:
+    boilerplate = [strip for strip in strips if strip.rule.startswith("BLP")]
+    own = [strip for strip in strips if strip.rule not in _ELSEWHERE]
+    outlet.boilerplate += sum(words for _, words in _apart(boilerplate))
+    repeats = len(strips) - len(boilerplate)
+    words = sum(words for _, words in _apart(own))
+    counts.marked.append(Marked(row, words, repeats, len(boilerplate)))
+
+
+def _take(counts: Counts, row: StoryRow, drop: str, strips: Sequence[_Strip]) -> None:
     """Count what the fixes of a story's findings would take, as `dedup clean` applies them."""
-    drops = {f.fix.safety for f in findings if f.fix.action == "drop"}
-    if "safe" in drops:
+    if drop == "safe":
         counts.taken[_COPY] += row.total_words
         return
-    fixable = [f for f in strips if f.fix.action == "strip" and f.fix.safety != "none"]
-    safe = [f for f in fixable if f.fix.safety == "safe"]
+    fixable = [strip for strip in strips if strip.safety != "none"]
+    safe = [strip for strip in fixable if strip.safety == "safe"]
     gone = 0
     for rule, words in _apart(safe):
         counts.taken[_STRIP_SAFE if rule.startswith("BLP") else _REPEAT_SAFE] += words
         gone += words
-    if "unsafe" in drops:
+    if drop == "unsafe":
         counts.taken[_NEAR] += row.total_words - gone
     elif len(fixable) > len(safe):
         counts.taken[_STRIP_UNSAFE] += sum(words for _, words in _apart(fixable)) - gone
 
 
-def _apart(findings: Iterable[Finding]) -> Iterator[tuple[str, int]]:
-    """Rule and words of each stretch of text, stretches that overlap counted once."""
-    rule, words, end = "", 0, -1
-    for start, back, code, count in sorted(
-        (f.start or 0, -(f.end or 0), f.rule, int(f.evidence.get("words", 0))) for f in findings
-    ):
-        if rule and start < end:
-            words, end = max(words, count), max(end, -back)
-            continue
-        if rule:
-            yield rule, words
-        rule, words, end = code, count, -back
-    if rule:
-        yield rule, words
+def _apart(strips: Sequence[_Strip]) -> list[tuple[str, int]]:
+    """Rule and words of each stretch of text, sorted; stretches that overlap are counted once."""
+    apart: list[tuple[str, int]] = []
+    end = -1
+    for start, back, rule, words, _ in strips:
+        if start < end:
+            rule, most = apart[-1]
+            apart[-1] = rule, max(most, words)
+            end = max(end, -back)
+        else:
+            apart.append((rule, words))
+            end = -back
+    return apart
 
 
 def _entry(counts: Counts, finding: Finding) -> Entry:

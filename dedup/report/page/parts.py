@@ -13,10 +13,8 @@ from dedup.model import PairRow
 
 
 class Paragraph(NamedTuple):
-    """A paragraph of a story: its place in characters, its words, how it begins."""
+    """A paragraph of a story: its words, and how it begins."""
 
-    start: int
-    end: int
     words: int
     text: str
 

@@ -179,13 +179,16 @@ def _findings(findings: Sequence[Finding], limit: int) -> list[Finding]:
     left = limit
     for waiting, rule in enumerate(sorted(by_rule, key=lambda r: (len(by_rule[r]), r))):
         share = min(len(by_rule[rule]), left // (len(by_rule) - waiting))
-        chosen += _at_random(by_rule[rule], share, lambda i: _findings_key(findings[i]))
+        chosen += heapq.nsmallest(share, by_rule[rule], key=lambda i: _chance(findings[i]))
         left -= share
     return [findings[place] for place in sorted(chosen)]
 
 
-def _findings_key(finding: Finding) -> str:
-    return f"{finding.story_id}\0{finding.path}\0{finding.line}\0{finding.start}"
+def _chance(finding: Finding) -> tuple[int, str, int]:
+    """Its place in an order by chance; the offset is spread as in Fibonacci hashing."""
+    start = finding.start or 0
+    name = crc32(finding.story_id.encode("utf-8", "surrogatepass"))
+    return (name + 0x9E3779B1 * start) & 0xFFFFFFFF, finding.story_id, finding.line
 
 
 def _at_random(items: Iterable[_T], limit: int, key: Callable[[_T], str]) -> list[_T]:
