@@ -22,8 +22,8 @@ ROWS = 14
 _SAME, _ONLY, _CHANGED = 180, 320, 420
 """Characters shown of a paragraph that is the same, that stands in one story, of a stretch."""
 
-_AROUND = 14
-"""Words shown on either side of a change."""
+_AROUND, _FEW = 14, 8
+"""Words shown on either side of a change; and so few between that they need not be left out."""
 
 _MOST_STRETCHES = 60
 _ARROW, _HEAD = " → ", re.compile(r"^(added|removed): ")
@@ -86,7 +86,7 @@ def _row(
 
 def _equal(words: Sequence[str], at_end: bool) -> Iterator[Stretch]:
     """Words both have; of many only the first, and the last ones before a change."""
-    if len(words) <= 2 * _AROUND:
+    if len(words) <= 2 * _AROUND + _FEW:
         yield Stretch("same", _joined(words))
         return
     yield Stretch("same", _joined(words[:_AROUND]))

@@ -64,6 +64,12 @@ def test_moved_stories_are_found_where_one_says(run: Dedup, scanned: Path, tmp_p
     assert done.returncode == 0
 
 
+def test_runs_in_parquet_are_reported(run: Dedup, corpus: Path, tmp_path: Path) -> None:
+    assert run("scan", corpus.name, "-o", "run", "--table-format", "parquet").returncode == 0
+    assert run("report", "run", "-o", "r.html").returncode == 0
+    assert '<a href="run/findings.parquet"' in (tmp_path / "r.html").read_text("utf-8")
+
+
 def test_redacted_pages_show_no_text(run: Dedup, scanned: Path, tmp_path: Path) -> None:
     assert run("report", "run", "-o", "r.html", "--redact").returncode == 0
     html = (tmp_path / "r.html").read_text("utf-8")

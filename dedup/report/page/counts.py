@@ -237,10 +237,10 @@ def _apart(strips: Sequence[_Strip]) -> list[tuple[str, int]]:
 
 
 def _entry(counts: Counts, finding: Finding) -> Entry:
-    """The entry of the lexicon behind a finding, or the line that was learned."""
+    """The entry of the lexicon behind a finding, or the line that was learned, or its rule."""
     evidence = finding.evidence
     pattern = str(evidence.get("pattern", evidence.get("template", "")))
-    name = str(evidence.get("entry", pattern))
+    name = str(evidence.get("entry", pattern)) or finding.rule
     key = (finding.rule, name)
     entry = counts.entries.get(key)
     if entry is None:

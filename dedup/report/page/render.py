@@ -17,7 +17,7 @@ from dedup.report.page.counts import Counts
 from dedup.report.page.parts import Material
 from dedup.report.page.pictures.barcode import NAMES
 from dedup.report.page.pictures.funnel import funnel
-from dedup.report.page.pictures.heat import heat
+from dedup.report.page.pictures.heat import MOST, heat
 from dedup.report.page.pictures.scores import scores
 from dedup.report.page.pictures.shares import shares
 from dedup.report.page.pictures.sizes import sizes
@@ -133,9 +133,7 @@ def _head(tables: Tables, counts: Counts) -> dict[str, Any]:
     grave = ", ".join(counted(levels[level], level) for level in reversed(LEVELS) if levels[level])
     lead = (
         f"{counted(counts.stories, 'story', 'stories')} of "
-        f"{counted(len(counts.outlets), 'outlet')}, {counted(counts.words, 'word')}. "
-        f"{counted(len(tables.findings), 'finding')}, {grouped(copies)} of the stories are copies "
-        "of another."
+        f"{counted(len(counts.outlets), 'outlet')}, {counted(counts.words, 'word')}."
     )
     boilerplate = sum(outlet.boilerplate for outlet in counts.outlets.values())
     return {
@@ -195,7 +193,7 @@ def _pictures(
         "weakest": weakest[:_WEAKEST],
         "sizes": sizes(map(len, members.values())) if members else None,
         "clusters": sections.clusters(members, measured),
-        "heat": heat(flows, chosen.limits.outlets) if members else None,
+        "heat": heat(flows, min(MOST, chosen.limits.outlets)) if members else None,
         "pairs": pairs,
         "relations": _choices(pair.relation for pair in pairs),
         "stories": sections.stories(),

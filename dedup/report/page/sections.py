@@ -23,7 +23,6 @@ from dedup.report.page.views import (
     StorySection,
 )
 from dedup.report.page.wording import score, shown, span
-from dedup.report.redact import REDACTED
 from dedup.rules import RULES
 
 _ID, _TITLE, _OUTLET, _PLACE = 48, 110, 40, 70
@@ -89,7 +88,7 @@ class Sections:
         return ClusterView(
             number, shown(name, _ID), why, keeper.title or keeper.story_id, len(rows),
             len(outlets), ", ".join(shown(o, _OUTLET) for o in outlets[:12]), hours,
-            span(hours) if times else "", weakest, score(weakest), rows[0].decided_by,
+            _apart(hours) if times else "", weakest, score(weakest), rows[0].decided_by,
             strip(copies), lanes(f"c{number}", copies),
             tuple(self._member(row, scores) for _, row in ordered[:_MEMBERS]),
             max(0, len(rows) - _MEMBERS), _searched(keeper.title, name, *outlets[:12]),
@@ -128,7 +127,7 @@ class Sections:
         facts = tuple(shown(fact, _FACT) for fact in pair.facts[:_FACTS])
         return PairSection(
             number, why, pair.relation, view.reason if view else "", pair.jaccard,
-            score(pair.jaccard), a, b, "" if pair.hours_apart is None else span(pair.hours_apart),
+            score(pair.jaccard), a, b, _apart(pair.hours_apart),
             ", ".join(pair.nominated_by), facts,
             evidence(f"p{number}e", view.needs if view else ()),
             joined(f"p{number}j", sides) if sides else None,
@@ -201,7 +200,8 @@ class Sections:
 
     def _entry(self, entry: Entry) -> EntryRow:
         learned = entry.rule.startswith("BLP31")
-        name = shown(entry.name, 80) or REDACTED
+        # A finding of the model, or a redacted one, has no line to be named after.
+        name = RULES[entry.rule].summary if entry.name == entry.rule else shown(entry.name, 80)
         pattern = "" if learned else shown(entry.pattern, 160)
         examples = tuple(shown(text, 140) for text in entry.examples if text)
         outlets = [shown(outlet, _OUTLET) for outlet in sorted(entry.outlets) if outlet]
@@ -213,6 +213,11 @@ class Sections:
             tuple(shown(reason, 80) for reason in entry.because[:6]),
             _searched(name, pattern, entry.rule, *examples, *outlets[:3]),
         )  # fmt: skip
+
+
+def _apart(hours: float | None) -> str:
+    """A stretch of time in words; empty for none, and for none that is known."""
+    return span(hours) if hours else ""
 
 
 def _ids(row: ClusterRow) -> tuple[str, str]:

@@ -26,19 +26,30 @@ class Picture(NamedTuple):
     legend: tuple[tuple[str, str], ...] = ()
 
 
-def drawing(name: str, title: str, description: str, height: float, parts: Iterable[str]) -> str:
+def drawing(ident: str, title: str, description: str, height: float, parts: Iterable[str]) -> str:
     """A whole picture of this height in pixels, as wide as there is room."""
     return (
-        f'<svg class="picture" role="img" aria-labelledby="{name}-t {name}-d" width="100%" '
-        f'height="{_n(height)}"><title id="{name}-t">{escape_xml(title)}</title>'
-        f'<desc id="{name}-d">{escape_xml(description)}</desc>{"".join(parts)}</svg>'
+        f'<svg class="picture" role="img" aria-labelledby="{ident}-t {ident}-d" width="100%" '
+        f'height="{_n(height)}"><title id="{ident}-t">{escape_xml(title)}</title>'
+        f'<desc id="{ident}-d">{escape_xml(description)}</desc>{"".join(parts)}</svg>'
     )
 
 
-def words(x: float, y: float, text: str, *, look: str = "", anchor: str = "") -> str:
-    """A line of text; ``x`` in percent, ``y`` the base line."""
+def words(
+    x: float, y: float, text: str, *, look: str = "", anchor: str = "", shift: float = 0
+) -> str:
+    """A line of text; ``x`` in percent and ``shift`` pixels more, ``y`` the base line."""
     placed = f' text-anchor="{anchor}"' if anchor else ""
+    placed += f' dx="{_n(shift)}"' if shift else ""
     return f'<text x="{_n(x)}%" y="{_n(y)}"{_look(look)}{placed}>{escape_xml(text)}</text>'
+
+
+def name(x: float, y: float, text: str, most: int) -> str:
+    """A name beside other things: whole where there is room, cut where the window is narrow."""
+    if len(text) <= most:
+        return words(x, y, text, look="name small")
+    cut = words(x, y, f"{text[: most - 1]}…", look="name small short")
+    return words(x, y, text, look="name small long") + cut
 
 
 def bar(
@@ -98,8 +109,8 @@ def block(
 def polygon(points: Iterable[tuple[float, float]], look: str, *, closed: bool = True) -> str:
     """A polygon, or an open line, inside :func:`stretched`."""
     places = " ".join(f"{_n(x)},{_n(y)}" for x, y in points)
-    name = "polygon" if closed else "polyline"
-    return f'<{name} points="{places}"{_look(look)}/>'
+    kind = "polygon" if closed else "polyline"
+    return f'<{kind} points="{places}"{_look(look)}/>'
 
 
 def _n(value: float) -> str:
@@ -107,13 +118,13 @@ def _n(value: float) -> str:
     return text.rstrip("0").rstrip(".")
 
 
-def _look(name: str) -> str:
-    return f' class="{name}"' if name else ""
+def _look(look: str) -> str:
+    return f' class="{look}"' if look else ""
 
 
 def _number(number: object) -> str:
     return "" if number is None else f' data-n="{number}"'
 
 
-def _closed(title: str, name: str) -> str:
-    return f"><title>{escape_xml(title)}</title></{name}>" if title else "/>"
+def _closed(title: str, kind: str) -> str:
+    return f"><title>{escape_xml(title)}</title></{kind}>" if title else "/>"

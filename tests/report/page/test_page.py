@@ -10,6 +10,8 @@ from hashlib import sha256
 from html.parser import HTMLParser
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dedup.clean import plan
 from dedup.clean.plan import Key
@@ -272,6 +274,14 @@ def replace_rule(finding: Finding, rule: str) -> Finding:
 )
 def test_text_is_shown_short_and_plain(text: str, limit: int, expected: str) -> None:
     assert shown(text, limit) == expected
+
+
+@given(st.text(), st.integers(1, 40))
+def test_shown_text_is_short_and_visible(text: str, limit: int) -> None:
+    told = shown(text, limit)
+    assert told.replace("\u200c", "").replace("\u200d", "").replace("\u3000", "").isprintable()
+    # Every character may become an escape of ten.
+    assert len(told) <= 10 * limit
 
 
 def test_numbers_in_words() -> None:

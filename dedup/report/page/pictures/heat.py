@@ -6,14 +6,18 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from dedup.report.page.pictures.lanes import Copy
-from dedup.report.page.svg import Picture, bar, drawing, words
+from dedup.report.page.svg import Picture, bar, drawing, name, words
 from dedup.report.page.wording import compact, counted, shown
 
 _ROW, _TOP = 26, 24
-_LEFT = 36.0
-_NAME = 40
+_LEFT = 34.0
+_NAME, _SHORT = 40, 18
 _SAID = 5
 OTHERS = "all others"
+
+
+MOST = 10
+"""Rows of the map: on a telephone a square of more has no room for three figures."""
 
 
 def heat(clusters: Iterable[Sequence[Copy]], most: int) -> Picture:
@@ -29,10 +33,10 @@ def heat(clusters: Iterable[Sequence[Copy]], most: int) -> Picture:
     parts = [words(0, 12, "ran it first", look="axis"),
              *(words(_LEFT + wide * (i + 0.5), 16, str(i + 1), look="axis", anchor="middle")
                for i in range(len(names)))]  # fmt: skip
-    labels = [shown(name, _NAME) or "(no outlet named)" for name in names]
+    labels = [shown(outlet, _NAME) or "(no outlet named)" for outlet in names]
     for row, label in enumerate(labels):
         y = _TOP + row * _ROW
-        parts.append(words(0, y + 17, f"{row + 1}  {_short(label)}", look="name small"))
+        parts.append(name(0, y + 17, f"{row + 1} {label}", _SHORT))
         for column, later in enumerate(labels):
             rest = max(row, column) >= named
             parts += _cell(cells[row, column], None if rest else top, _LEFT + wide * column, y,
@@ -73,17 +77,12 @@ def _names(flows: Mapping[tuple[str, str], int], most: int) -> list[str]:
     for (one, other), stories in flows.items():
         busy[one] += stories
         busy[other] += stories
-    names = sorted(busy, key=lambda name: (-busy[name], name))
+    names = sorted(busy, key=lambda outlet: (-busy[outlet], outlet))
     return names if len(names) <= most else [*names[: most - 1], OTHERS]
 
 
-def _at(names: Sequence[str], name: str) -> int:
-    return names.index(name) if name in names else len(names) - 1
-
-
-def _short(label: str) -> str:
-    """What fits beside a square on a telephone."""
-    return label if len(label) <= 17 else label[:16] + "…"
+def _at(names: Sequence[str], outlet: str) -> int:
+    return names.index(outlet) if outlet in names else len(names) - 1
 
 
 def _cell(

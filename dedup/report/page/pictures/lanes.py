@@ -58,7 +58,7 @@ def _dots(members: Sequence[Copy], first: float, last: float, y: float) -> list[
         places[x] = places.get(x, 0) + 1
         parts += _dot(copy, x, y)
     parts += [
-        words(x + 1.2, y - 7, f"\u00d7\u202f{copies}", look="axis")
+        words(x, y + 4, f"\u00d7\u202f{copies}", look="axis count", shift=13)
         for x, copies in places.items()
         if copies > 1
     ]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dedup.report.page.counts import COPIES, Outlet
-from dedup.report.page.svg import Picture, bar, block, drawing, stretched, words
+from dedup.report.page.svg import Picture, bar, block, drawing, name, stretched, words
 from dedup.report.page.wording import counted, percent, shown
 
 _ROW, _BAR, _DAYS = 74, 9, 22
 _LOOKS = dict(zip(COPIES, ("identical", "copy", "contained"), strict=True))
 _MOST_DAYS = 60
-_NAME = 40
+_NAME, _SHORT = 40, 22
 
 
 def shares(outlets: Sequence[Outlet], most: int) -> Picture:
@@ -72,7 +72,7 @@ def _outlet(outlet: Outlet, y: float, span: tuple[int, int]) -> list[str]:
     copies, boilerplate = percent(copy_share(outlet)), percent(boilerplate_share(outlet))
     said = f"{copies} copies · {boilerplate} boilerplate"
     parts = [
-        words(0, y + 12, _named(outlet)[:34], look="name small"),
+        name(0, y + 12, _named(outlet), _SHORT),
         words(100, y + 12, said, look="figure small", anchor="end"),
         bar(0, y + 18, 100, _BAR, "ground"),
         bar(0, y + 29, 100, _BAR, "ground"),
