@@ -13,6 +13,11 @@ from pathlib import Path
 
 from dedup import api, evaluation
 from dedup.api.intake import PathIntake
+from dedup.boilerplate.furniture.corpora import FURNITURE, INLINE
+from dedup.boilerplate.furniture.learn import Views
+from dedup.boilerplate.furniture.measure import THRESHOLD, held_out, ranked
+from dedup.boilerplate.furniture.measure import Measured as HeldOut
+from dedup.boilerplate.furniture.train import tools
 from dedup.evaluation import Figure, JudgedParagraph
 from dedup.evaluation.figures import share
 from dedup.evaluation.pairs import NOT_FOUND
@@ -172,6 +177,29 @@ def pages(folder: Path) -> Measured:
     return Measured([*named, *_languages(lexicon), *all_rules.figures], _lost(judged))
 
 
+def furniture(folder: Path) -> Measured:
+    """The furniture model on outlets it has not seen: it is learned five times (some minutes)."""
+    found = held_out(Views.of(folder.parent, tools()))
+    rough, tight = found["rough"], found["tight"]
+    rows = rough.of(INLINE)
+    alone, both = (ranked(rough.labels[rows], scores[rows])
+                   for scores in (rough.margin, rough.together))  # fmt: skip
+    return Measured([
+        Figure("model, average precision", alone.average),
+        Figure("average precision", both.average),
+        Figure("recall at precision 0.90", both.at_90),
+        Figure("recall at precision 0.95", both.at_95),
+        _right("right from 0.9 on", rough), _right("right from 0.9 on, content only", tight),
+    ])  # fmt: skip
+
+
+def _right(name: str, measured: HeldOut) -> Figure:
+    """Of what the model would report at its default, the share that is furniture."""
+    reported = measured.of(INLINE) & ~measured.marked & (measured.probability >= THRESHOLD)
+    right = measured.labels[reported] == FURNITURE
+    return share(name, int(right.sum()), len(right))
+
+
 def _languages(judged: Sequence[JudgedParagraph]) -> list[Figure]:
     """The share of languages (or countries) in which the lexicon is as precise as it must be."""
     precise = []
@@ -212,6 +240,7 @@ SETS: Mapping[str, LabelledSet] = {
     "pairs_semeval2022t8": LabelledSet("pairs_semeval2022t8", semeval),
     "pairs_tgcontest": LabelledSet("pairs_tgcontest", tgcontest, quick=True),
     "pairs_ndd_r8": LabelledSet("pairs_ndd_r8", ndd_r8),
+    "furniture": LabelledSet("bp_inline", furniture),
     **{name: LabelledSet(name, overlap, name in _QUICK) for name in _OVERLAP},
     **{name: LabelledSet(name, pages, name in _QUICK) for name in _PAGES},
 }
