@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from dedup.corpus import Corpus
-from dedup.findings import paragraph_rows
+from dedup.finding_rows import paragraph_rows
 from dedup.model import Finding, StoryRow, Tables
 
 

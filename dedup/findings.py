@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
-from hashlib import blake2b
 from types import ModuleType
 from typing import Any, NamedTuple
 
@@ -15,8 +13,9 @@ from dedup import relate, repeats
 from dedup.candidates import Spread
 from dedup.corpus import Corpus
 from dedup.duplicates import Duplicates
+from dedup.finding_rows import fingerprint, in_order
 from dedup.kernels.reference import I64
-from dedup.model import NO_FIX, Finding, Fix, PairRow, ParagraphRow, Problem, StoryRow
+from dedup.model import NO_FIX, Finding, Fix, PairRow, Problem, StoryRow
 from dedup.repeats import Shared
 from dedup.rules import RULES, select
 from dedup.settings import Settings
@@ -30,15 +29,6 @@ EXCERPT = 200
 SAFE_WHEN_GLUED = ("BLP301", "BLP302", "BLP304")
 """Rules whose phrases at the ends of paragraphs were measured to be furniture 99 times in 100: see
 `docs/how-detection-works.md`. Of BLP303 the development corpora hold none to measure."""
-
-
-@lru_cache(maxsize=4096)
-def fingerprint(rule: str, content: str) -> str:
-    """What a finding is known by from run to run: its rule and content, never its place.
-
-    Most findings are furniture, which repeats to the letter: the last ones made are remembered.
-    """
-    return blake2b(f"{rule}\0{content}".encode(), digest_size=8).hexdigest()
 
 
 def of_problems(problems: Iterable[Problem]) -> Iterator[Finding]:
@@ -400,22 +390,3 @@ def chosen(findings: Iterable[Finding], settings: Settings, ignores: Ignores) ->
             if not f.rule.startswith(starts.get((f.path, f.line, f.story_id), nothing))
         ]  # fmt: skip
     return in_order(kept)
-
-
-def in_order(findings: Iterable[Finding]) -> list[Finding]:
-    """The findings as the table has them: by story, then by place in it."""
-    return sorted(findings, key=_place)
-
-
-def _place(finding: Finding) -> tuple[str, str, int, int, str, str]:
-    paragraph = -1 if finding.paragraph is None else finding.paragraph
-    return (finding.story_id, finding.path, finding.line, paragraph, finding.rule, finding.message)
-
-
-def paragraph_rows(findings: Iterable[Finding]) -> list[ParagraphRow]:
-    """The ``paragraphs`` table: every paragraph with a finding."""
-    return [
-        ParagraphRow(f.story_id, f.paragraph, f.start, f.end, f.rule)
-        for f in findings
-        if f.paragraph is not None and f.start is not None and f.end is not None
-    ]

@@ -13,9 +13,9 @@ from dedup.boilerplate.learned import file
 from dedup.boilerplate.learned.file import Stored
 from dedup.boilerplate.learned.learned import LINE, Learned
 from dedup.corpus import Corpus
-from dedup.findings import EXCERPT, fingerprint, of_paragraph, places
+from dedup.finding_rows import of_file
+from dedup.findings import EXCERPT, of_paragraph, places
 from dedup.model import Finding, StoryRow, TemplateRow
-from dedup.rules import RULES
 
 EXAMPLES = 3
 """Examples shown of a template; of a line one says all."""
@@ -105,26 +105,22 @@ def drift_of(corpus: Corpus, templates: Sequence[str]) -> Iterator[Finding]:
                 f"{_short(entry.pattern)!r} is in none of {stories[entry.outlet]} stories of "
                 f"{entry.outlet}; {due:.0f} were to be expected"
             )
-            yield _of_file("BLP321", entry.path, entry.at, entry.outlet, entry.pattern, message)
+            yield _drift("BLP321", (entry.path, entry.at), entry.outlet, entry.pattern, message)
     for row, one in zip(template_rows(corpus), corpus.learned, strict=True):
         if not one.stored:
             message = f"{_short(row.template)!r} of {row.outlet} is not in {templates[0]}"
-            yield _of_file("BLP322", templates[0], 1, row.outlet, row.template, message)
+            yield _drift("BLP322", (templates[0], 1), row.outlet, row.template, message)
 
 
 EXPECTED = 8
 """Stories: of so many expected, none is left by chance once in three thousand."""
 
 
-def _of_file(
-    code: str, path: str, line: int, outlet: str, pattern: str, message: str
+def _drift(
+    code: str, place: tuple[str, int], outlet: str, pattern: str, message: str
 ) -> Finding:
-    rule = RULES[code]
-    return Finding(
-        code, rule.level, message, "", outlet, path, line, None, None, None, None, None, (), None,
-        {"template": _short(pattern, EXCERPT)}, rule.fix,
-        fingerprint(code, f"{outlet}\0{pattern}"),
-    )  # fmt: skip
+    evidence = {"template": _short(pattern, EXCERPT)}
+    return of_file(code, place, f"{outlet}\0{pattern}", message, evidence, outlet)
 
 
 def _examples(corpus: Corpus, one: Learned) -> tuple[str, ...]:

@@ -26,12 +26,13 @@ from dedup.corpus import BatchPrints, Corpus, Reader, assemble, print_apart, pri
 from dedup.engines.crew import AVAILABLE, Work, hired
 from dedup.engines.local import LocalEngine, cores
 from dedup.facts import frames
+from dedup.finding_rows import paragraph_rows
 from dedup.fingerprint import NOMINATING_SHINGLE, Sketch, permutations
 from dedup.kernels import CROSSOVER, STORY_BYTES, choose, furniture
 from dedup.kernels.constants import HASH_VERSION
 from dedup.model import SCHEMA_VERSION, Finding, PairRow, Story, StoryBatch, Tables
 from dedup.recluster import recluster
-from dedup.rules import select
+from dedup.rules import UNUSED, select
 from dedup.settings import Settings
 from dedup.text import matching_form
 
@@ -227,13 +228,13 @@ def _tables(
         for i, codes in corpus.ignores.items()
     }
     wanted = select(settings.select, settings.ignore)
-    if unused.CODE in wanted:
+    if UNUSED in wanted:
         rows += unused.of_records(stories, corpus.ignores, rows, wanted)
         rows += unused.of_lines(corpus, settings.ignore_lines, matching_form.load(), kernels)
     chosen = findings.chosen(rows, settings, ignores)
     return Tables(
         stories=stories,
-        paragraphs=findings.paragraph_rows(chosen),
+        paragraphs=paragraph_rows(chosen),
         pairs=found.pairs,
         clusters=duplicates.cluster_rows(stories, found, settings.keep),
         findings=chosen,

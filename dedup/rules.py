@@ -79,6 +79,9 @@ _CATALOGUE = (
 
 RULES: dict[str, Rule] = {rule.code: rule for rule in _CATALOGUE}
 
+UNUSED = "INP905"
+"""The rule about ignores themselves."""
+
 
 def at_least(level: str, floor: str) -> bool:
     """Whether a level is as grave as ``floor`` (one of LEVELS)."""

@@ -11,13 +11,12 @@ import numpy as np
 
 from dedup.boilerplate.lexicon import numbered_lines
 from dedup.corpus import Corpus
-from dedup.findings import fingerprint, of_story
+from dedup.finding_rows import of_file
+from dedup.findings import of_story
 from dedup.fingerprint import read_through
 from dedup.model import Finding, StoryRow
-from dedup.rules import RULES, unknown_prefixes
+from dedup.rules import UNUSED, unknown_prefixes
 from dedup.text.matching_form import MatchingForm
-
-CODE = "INP905"
 
 
 def of_records(
@@ -41,11 +40,11 @@ def of_records(
         for code in dict.fromkeys(code.upper() for code in codes):
             if unknown_prefixes((code,)):
                 message = f"dedup_ignore: no rule is called or starts with {code!r}"
-            elif _fits(code, rules) or not _fits(code, wanted) or _fits(code, {CODE}):
+            elif _fits(code, rules) or not _fits(code, wanted) or _fits(code, {UNUSED}):
                 continue
             else:
                 message = f"dedup_ignore: nothing of {code} was found here"
-            yield of_story(CODE, record, message, evidence={"ignore": code})
+            yield of_story(UNUSED, record, message, evidence={"ignore": code})
 
 
 def _fits(code: str, rules: Iterable[str]) -> bool:
@@ -68,13 +67,6 @@ def of_lines(
             # the letter.
             words = line.strip().encode()
             if place not in standing and not any(words in text for text in corpus.texts):
-                yield of_file(path, number, line.strip(), "no story has this line any more")
-
-
-def of_file(path: str, line: int, entry: str, message: str) -> Finding:
-    """A finding about an entry of a file of the user."""
-    rule = RULES[CODE]
-    return Finding(
-        CODE, rule.level, message, "", "", path, line, None, None, None, None, None, (), None,
-        {"ignore": entry}, rule.fix, fingerprint(CODE, entry),
-    )  # fmt: skip
+                entry = line.strip()
+                message = "no story has this line any more"
+                yield of_file(UNUSED, (path, number), entry, message, {"ignore": entry})

@@ -106,7 +106,6 @@ def reopen(folder: Path, settings: Settings, *, given: frozenset[str] = frozense
     more ignores, which are always those of now; any other setting that differs from the run's is
     a ConfigError that says to scan again.
     """
-    from dedup import pipeline
     from dedup.api.settle import settled
     from dedup.store import read_run
 
@@ -120,7 +119,9 @@ def reopen(folder: Path, settings: Settings, *, given: frozenset[str] = frozense
     if "threshold" in given and settings.threshold != threshold:
         if settings.threshold < threshold:
             raise ConfigError(_not_in_run(folder, "threshold", threshold, settings.threshold))
-        tables = pipeline.recluster(tables, settings.threshold)
+        from dedup.recluster import recluster
+
+        tables = recluster(tables, settings.threshold)
     if given & _CHOICE:
         tables = _selected(tables, settings, scanned, folder)
     if "per_source_ignores" in given:

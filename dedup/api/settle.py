@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dedup import gate
-from dedup.findings import in_order, paragraph_rows
+from dedup.finding_rows import in_order, of_file, paragraph_rows
 from dedup.gate import Baseline, Limits, RuleLevel, Verdict
 from dedup.gate import baseline as baselines
 from dedup.model import Finding, Tables
-from dedup.rules import select
-from dedup.unused import CODE, of_file
+from dedup.rules import UNUSED, select
 
 if TYPE_CHECKING:
     from dedup.settings import Settings
@@ -33,7 +32,7 @@ def settled(
     sources = (row.source for row in tables.stories)
     ignored = gate.unwanted(tables.findings, settings.per_source_ignores, sources)
     rows = ignored.findings
-    if fresh and CODE in select(settings.select, settings.ignore):
+    if fresh and UNUSED in select(settings.select, settings.ignore):
         rows += _unused(ignored.unused, origin or (lambda _: ""))
     return _with_findings(tables, gate.levelled(in_order(rows), _levels(settings)))
 
@@ -48,7 +47,8 @@ def with_baseline(tables: Tables, settings: Settings) -> Tables:
     """The same with the baseline of the settings, if they name one. Raises as ``read`` does."""
     if not settings.baseline:
         return tables
-    return accepting(tables, settings, baselines.read(Path(settings.baseline)))
+    scheme = baselines.scheme(tables.manifest)
+    return accepting(tables, settings, baselines.read(Path(settings.baseline), scheme))
 
 
 def verdict(tables: Tables, settings: Settings) -> Verdict:
@@ -72,7 +72,7 @@ def _unused(entries: Iterable[tuple[str, str]], origin: Origin) -> list[Finding]
         # Reports speak of files from the working folder, as of the inputs.
         at = (os.path.relpath(path), int(line)) if path and line.isdigit() else ("", 0)
         message = f"per-source-ignores: nothing of {code} was found in {glob!r}"
-        found.append(of_file(*at, f"{glob}\0{code}", message))
+        found.append(of_file(UNUSED, at, f"{glob}\0{code}", message, {"ignore": f"{glob}: {code}"}))
     return found
 
 

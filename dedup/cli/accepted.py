@@ -54,8 +54,9 @@ class Accepted:
             raise ConfigError(
                 "a baseline is of everything: leave out --focus and --limit to write one"
             )
-        if named and (self.prune or not self.write or Path(named).exists()):
-            baseline.read(Path(named))
+        # A run may be older than this program: its scheme shows when it is opened.
+        if named and self.paths and (not self.write or Path(named).exists()):
+            baseline.read(Path(named), baseline.scheme())
 
     def apply(self, tables: Tables, options: InputOptions) -> Tables:
         """The tables with accepted findings no longer new; the file is written if that is asked."""
@@ -70,7 +71,8 @@ class Accepted:
         if not named:
             return tables
         path = Path(named)
-        old = Baseline() if self.write and not path.exists() else baseline.read(path)
+        scheme = baseline.scheme(tables.manifest)
+        old = Baseline() if self.write and not path.exists() else baseline.read(path, scheme)
         wanted = select(settings.select, settings.ignore)
         # Of rules that this version does not know nothing can be found: their entries go.
         rules = wanted | {key.rule for key in old.counts if key.rule not in RULES}
@@ -78,7 +80,7 @@ class Accepted:
         pruned = live.pruned(tables.findings, rules)
         if self.write or self.prune:
             live = pruned
-            baseline.write(path, live)
+            baseline.write(path, live, scheme)
             self._tell_written(path, old, live)
         else:
             self._tell_stale(path, live.changes(pruned).removed)

@@ -125,8 +125,14 @@ def _latest(
     }  # fmt: skip
 
 
-def scheme() -> str:
-    """What fingerprints follow from; those of different schemes do not compare."""
+def scheme(manifest: Mapping[str, Any] | None = None) -> str:
+    """What the fingerprints of a run (or of this program) follow from.
+
+    Those of different schemes do not compare.
+    """
+    sketch = (manifest or {}).get("sketch")
+    if sketch:
+        return f"rule-content-1/{sketch['hash']}/form-{sketch['matching_form']}"
     from dedup.kernels.constants import HASH_VERSION
     from dedup.text import matching_form
 
@@ -136,8 +142,8 @@ def scheme() -> str:
 # The file
 
 
-def read(path: Path) -> Baseline:
-    """The baseline in a file.
+def read(path: Path, wanted: str) -> Baseline:
+    """The baseline in a file, whose fingerprints must be of the scheme ``wanted``.
 
     Raises
     ------
@@ -147,7 +153,7 @@ def read(path: Path) -> Baseline:
         Its fingerprints are of another scheme.
     """
     try:
-        return parse(path.read_text("utf-8-sig"), str(path))
+        return parse(path.read_text("utf-8-sig"), str(path), wanted)
     except OSError as error:
         raise InputError(
             f"{path}: the baseline cannot be read ({(error.strerror or str(error)).lower()}); "
@@ -157,7 +163,7 @@ def read(path: Path) -> Baseline:
         raise InputError(f"{path}: this is no baseline: not UTF-8; {_AGAIN}") from error
 
 
-def parse(text: str, name: str) -> Baseline:
+def parse(text: str, name: str, wanted: str) -> Baseline:
     """The baseline a file's text holds; see :func:`read`.
 
     The order of the lines does not matter, and of lines for one entry the highest count holds, so
@@ -166,11 +172,11 @@ def parse(text: str, name: str) -> Baseline:
     counts: dict[Key, int] = {}
     notes: dict[Key, str] = {}
     lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
-    _check_header(lines, name)
+    _check_header(lines, name, wanted)
     for number, line in lines[1:]:
         entry = _loaded(line, f"{name}:{number}")
         if entry.get("format") == FORMAT:
-            _check_scheme(entry, f"{name}:{number}")
+            _check_scheme(entry, f"{name}:{number}", wanted)
             continue
         key, count, note = _entry(entry, f"{name}:{number}")
         counts[key] = max(count, counts.get(key, 0))
@@ -179,24 +185,24 @@ def parse(text: str, name: str) -> Baseline:
     return Baseline(counts, notes)
 
 
-def _check_header(lines: Sequence[tuple[int, str]], name: str) -> None:
+def _check_header(lines: Sequence[tuple[int, str]], name: str, wanted: str) -> None:
     number, line = lines[0] if lines else (1, "")
     header = _loaded(line, f"{name}:{number}") if line else {}
     if header.get("format") != FORMAT:
         raise InputError(f"{name}: this is no baseline: the first line is no header; {_AGAIN}")
-    _check_scheme(header, f"{name}:{number}")
+    _check_scheme(header, f"{name}:{number}", wanted)
 
 
-def _check_scheme(header: Mapping[str, Any], place: str) -> None:
+def _check_scheme(header: Mapping[str, Any], place: str, wanted: str) -> None:
     if header.get("version") != VERSION:
         raise MismatchError(
             f"{place}: baseline format {header.get('version')!r}, this program reads {VERSION}: "
             f"use the version of dedup that wrote it, or {_AGAIN}"
         )
-    if header.get("scheme") != scheme():
+    if header.get("scheme") != wanted:
         raise MismatchError(
-            f"{place}: fingerprints of scheme {header.get('scheme')!r}, this program makes "
-            f"{scheme()!r}, so every finding would be new: {_AGAIN}"
+            f"{place}: fingerprints of scheme {header.get('scheme')!r}, those of now are of "
+            f"{wanted!r}, so every finding would be new: {_AGAIN}"
         )
 
 
@@ -222,9 +228,9 @@ def _entry(entry: Mapping[str, Any], place: str) -> tuple[Key, int, str]:
     return Key(rule, fingerprint), count, note
 
 
-def dumped(baseline: Baseline) -> str:
-    """The text of a baseline's file: the same findings, the same bytes."""
-    header = {"format": FORMAT, "version": VERSION, "scheme": scheme()}
+def dumped(baseline: Baseline, made_by: str) -> str:
+    """The text of a baseline's file, scheme in the header: the same findings, the same bytes."""
+    header = {"format": FORMAT, "version": VERSION, "scheme": made_by}
     entries = (
         {"rule": key.rule, "fingerprint": key.fingerprint, "count": count,
          **({"note": baseline.notes[key]} if key in baseline.notes else {})}
@@ -234,11 +240,11 @@ def dumped(baseline: Baseline) -> str:
     return "".join(f"{dump(line)}\n" for line in (header, *entries))
 
 
-def write(path: Path, baseline: Baseline) -> None:
+def write(path: Path, baseline: Baseline, made_by: str) -> None:
     """Write the file, whole or not at all. OutputError when it cannot be written."""
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        part.write_text(dumped(baseline), "utf-8", newline="\n")
+        part.write_text(dumped(baseline, made_by), "utf-8", newline="\n")
         part.replace(path)
     except OSError as error:
         raise OutputError(

@@ -16,7 +16,7 @@ from dedup.boilerplate.pattern import PatternError
 from dedup.boilerplate.phrases import Entry, Phrase
 from dedup.errors import ConfigError
 from dedup.gate import Baseline, Key
-from dedup.gate.baseline import dumped
+from dedup.gate.baseline import dumped, scheme
 from dedup.model import Tables
 from dedup.review.claims import FURNITURE, NO, PAIR, UNSURE, VERSION, YES, Claim, Question
 from dedup.review.precision import Labels
@@ -111,7 +111,7 @@ def baseline(claims: Sequence[Claim], labels: Labels, tables: Tables, texts: Tex
     }  # fmt: skip
     accepted = Baseline.of(finding for finding in tables.findings if Key.of(finding) in wrong)
     notes = (f"{accepted.total} findings accepted, of {len(wrong)} that were called wrong",)
-    return Export(dumped(Baseline(accepted.counts, wrong)), notes)
+    return Export(dumped(Baseline(accepted.counts, wrong), scheme(tables.manifest)), notes)
 
 
 def golden(claims: Sequence[Claim], labels: Labels, tables: Tables, texts: Texts) -> Export:

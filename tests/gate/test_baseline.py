@@ -11,13 +11,22 @@ from hypothesis import strategies as st
 
 from dedup.errors import DedupError, InputError, MismatchError, OutputError
 from dedup.gate import Baseline, Key, marked
-from dedup.gate.baseline import dumped, parse, read, scheme, write
+from dedup.gate import baseline as file
+from dedup.gate.baseline import scheme
 from dedup.model import Finding
 from dedup.rules import RULES
 from tests.gate.made import finding, story
-from tests.laws.corpora import few
+from tests.laws.corpora import few, run
 
 ALL = frozenset(RULES)
+
+
+def dumped(baseline: Baseline) -> str:
+    return file.dumped(baseline, scheme())
+
+
+def parse(text: str, name: str) -> Baseline:
+    return file.parse(text, name, scheme())
 
 findings = st.lists(
     st.builds(
@@ -133,6 +142,11 @@ def test_what_is_no_baseline_is_refused_with_its_line(
     assert str(caught.value).startswith(message)
 
 
+def test_the_scheme_of_a_run_is_that_of_the_program_that_made_it() -> None:
+    assert scheme(run([]).manifest) == scheme()
+    assert scheme({"sketch": {"hash": "h", "matching_form": "7"}}) == "rule-content-1/h/form-7"
+
+
 def test_a_mismatch_says_what_to_do() -> None:
     with pytest.raises(MismatchError, match="then write it anew with --write-baseline"):
         parse(HEADER.replace(scheme(), "old"), "b")
@@ -140,12 +154,12 @@ def test_a_mismatch_says_what_to_do() -> None:
 
 def test_files_that_cannot_be_used(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"cannot be read .*write it with --write-baseline"):
-        read(tmp_path / "none")
+        file.read(tmp_path / "none", "")
     (tmp_path / "latin").write_bytes(b"\xe9")
     with pytest.raises(InputError, match="not UTF-8"):
-        read(tmp_path / "latin")
+        file.read(tmp_path / "latin", "")
     with pytest.raises(OutputError, match=r"cannot be written .*name another file"):
-        write(tmp_path / "none" / "b", Baseline())
-    write(tmp_path / "b", Baseline.of([finding()]))
+        file.write(tmp_path / "none" / "b", Baseline(), "")
+    file.write(tmp_path / "b", Baseline.of([finding()]), "s")
     assert [path.name for path in sorted(tmp_path.iterdir())] == ["b", "latin"]
-    assert read(tmp_path / "b").counts == {("DUP101", "f"): 1}
+    assert file.read(tmp_path / "b", "s").counts == {("DUP101", "f"): 1}
