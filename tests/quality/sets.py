@@ -13,7 +13,7 @@ from pathlib import Path
 
 from dedup import api, evaluation
 from dedup.api.intake import PathIntake
-from dedup.boilerplate.furniture.corpora import FURNITURE, INLINE
+from dedup.boilerplate.furniture.corpora import FURNITURE, INLINE, PAGES
 from dedup.boilerplate.furniture.learn import Views
 from dedup.boilerplate.furniture.measure import THRESHOLD, held_out, ranked
 from dedup.boilerplate.furniture.measure import Measured as HeldOut
@@ -40,6 +40,7 @@ LANGUAGE_PRECISION = 0.95
 PLANTS, PLANT_SEEDS = 2000, (11, 12, 13)
 
 IN_SAMPLE = "in-sample: the shipped model learned from this set"
+LEARNED_FROM = ("bp_inline", *PAGES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,12 +168,13 @@ def ndd_r8(folder: Path) -> Measured:
 
 def pages(folder: Path) -> Measured:
     """Pages with a label on every paragraph: the lexicon alone, and every furniture rule."""
+    note = IN_SAMPLE if folder.name in LEARNED_FROM else ""
     labels = read_paragraphs(str(folder / "pages.jsonl.gz"), {}, {})
     tables = run_stories([page.story for page in labels.pages], Settings())
     judged = judge_pages(tables, labels.pages)
     lexicon = [_only(p, lambda rule: rule in LEXICON) for p in judged]
     alone = evaluation.of_paragraphs(lexicon, Where().paragraph)
-    all_rules = evaluation.of_paragraphs(judged, Where().paragraph, note=IN_SAMPLE)
+    all_rules = evaluation.of_paragraphs(judged, Where().paragraph, note=note)
     named = [f._replace(name=f"lexicon {f.name}") for f in alone.figures[:3]]
     return Measured([*named, *_languages(lexicon), *all_rules.figures], _lost(judged))
 
