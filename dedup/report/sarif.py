@@ -205,6 +205,8 @@ def _properties(finding: Finding) -> dict[str, Any]:
 
 
 def _bounded(value: object) -> object:
-    """A text as it is, unless it is absurdly long."""
+    """A text, or each text of a list, as it is unless it is absurdly long."""
+    if isinstance(value, list | tuple):
+        return [_bounded(each) for each in value]
     long = isinstance(value, str) and len(value) > _TEXT_CELLS
     return shorten(str(value), _TEXT_CELLS) if long else value
