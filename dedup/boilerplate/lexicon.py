@@ -92,9 +92,9 @@ class Lexicon:
                     phrases += checked.phrases
             else:
                 name = f"{path.stem}:line"
-                lines |= {_same(line): Match(_LINE_RULE, name, line, "") for line in _lines(path)}
+                lines |= {same(line): Match(_LINE_RULE, name, line, "") for line in _lines(path)}
         heads, tails = places(phrases)
-        kept = frozenset(_same(line) for path in keep for line in _lines(Path(path)))
+        kept = frozenset(same(line) for path in keep for line in _lines(Path(path)))
         return cls(heads, tails, lines, kept, BuiltIn(), GluedPlaces.load(phrases))
 
     def heads(self) -> list[str]:
@@ -154,7 +154,7 @@ class Lexicon:
 
     def keeps(self, text: str) -> bool:
         """Whether the user's keep-lists name this line as content."""
-        return bool(self._keep) and _same(text) in self._keep
+        return bool(self._keep) and same(text) in self._keep
 
     def _candidates(self, text: str) -> list[Phrase]:
         found: list[Phrase] = []
@@ -194,7 +194,8 @@ def _checked(entry: Entry, path: Path) -> Entry:
     return entry
 
 
-def _same(line: str) -> str:
+def same(line: str) -> str:
+    """The form in which lines of a list are compared with paragraphs and with one another."""
     return fold(line).lower()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dedup.boilerplate.glued import part
 from dedup.boilerplate.glued_places import GluedPlaces
-from dedup.boilerplate.lexicon import Lexicon, Match, places
+from dedup.boilerplate.lexicon import Lexicon, Match, numbered_lines, places, same
 from dedup.boilerplate.phrases import GLUED_FILE, Entry, built_in_files, read_entries
 from dedup.errors import ConfigError
 
@@ -36,6 +36,29 @@ def problems(paths: Iterable[Path] | None = None) -> list[str]:
     for entry in entries:
         found += _entry_problems(entry, lexicon)
     return found
+
+
+def problems_of(path: Path) -> list[str]:
+    """What is wrong with one file of the user's, each with its place; empty when it is sound.
+
+    A ``.toml`` file is a lexicon, any other a list of lines, in which no line may repeat another in
+    the form in which lines are compared.
+    """
+    if path.suffix != ".toml":
+        return list(_repeated_lines(path))
+    found = problems([path])
+    return [each if each.startswith(f"{path}: ") else f"{path}: {each}" for each in found]
+
+
+def _repeated_lines(path: Path) -> Iterator[str]:
+    first: dict[str, int] = {}
+    try:
+        for number, line in numbered_lines(path):
+            earlier = first.setdefault(same(line), number)
+            if earlier != number:
+                yield f"{path}:{number}: this line repeats line {earlier}; take one of them out"
+    except ConfigError as error:
+        yield str(error)
 
 
 def _repeated_ids(entries: Iterable[Entry]) -> Iterator[str]:

@@ -29,6 +29,7 @@ COMMANDS = {
     "eval": ("dedup.cli.eval", "Measure how right it is, on labels or on planted copies."),
     "diff": ("dedup.cli.diff", "Show what is new, gone and changed between two runs."),
     "stats": ("dedup.cli.stats", "Count what was found: by rule, by outlet, by day."),
+    "lexicon": ("dedup.cli.lexicon", "Check lexicons and lists of lines of your own."),
     "rule": ("dedup.cli.show", "Explain one rule, or list them all."),
     "config": ("dedup.cli.show", "Show every setting, its value and where it came from."),
 }

@@ -49,9 +49,9 @@ def test_pre_commit_installs_the_hook_and_fails_on_what_repeats(
 ) -> None:
     work = tmp_path / "work"
     (work / "feeds").mkdir(parents=True)
-    hook = {"id": "dedup-check", "args": ["feeds/"]}
+    used = [{"id": "dedup-check", "args": ["feeds/"]}, {"id": "dedup-lexicon"}]
     head = git(checkout, "rev-parse", "HEAD")
-    config = {"repos": [{"repo": str(checkout), "rev": head, "hooks": [hook]}]}
+    config = {"repos": [{"repo": str(checkout), "rev": head, "hooks": used}]}
     (work / ".pre-commit-config.yaml").write_text(yaml.safe_dump(config), "utf-8")
     commit(work)
     story = work / "feeds" / "wall.txt"
@@ -74,6 +74,13 @@ def test_pre_commit_installs_the_hook_and_fails_on_what_repeats(
     done = run()
     assert done.returncode == 0, done.stdout + done.stderr
     assert re.search(r"dedup check\.+Passed", done.stdout)
+    assert re.search(r"dedup lexicon\.+\(no files to check\)Skipped", done.stdout)
+
+    (work / "lexicon").mkdir()
+    (work / "lexicon" / "keep.txt").write_text("Keep this.\nkeep this.\n", "utf-8")
+    done = run()
+    assert done.returncode == 1
+    assert "lexicon/keep.txt:2: this line repeats line 1" in done.stdout
 
 
 def git(folder: Path, *words: str) -> str:
