@@ -18,6 +18,9 @@ from dedup.model import Finding, StoryRow
 from dedup.rules import UNUSED, unknown_prefixes
 from dedup.text.matching_form import MatchingForm
 
+_SHOWN = 60
+"""Characters of what a record calls a rule: it may be anything."""
+
 
 def of_records(
     rows: Sequence[StoryRow],
@@ -39,12 +42,12 @@ def of_records(
         rules = found.get((record.path, record.line, record.story_id), set())
         for code in dict.fromkeys(code.upper() for code in codes):
             if unknown_prefixes((code,)):
-                message = f"dedup_ignore: no rule is called or starts with {code!r}"
+                message = f"dedup_ignore: no rule is called or starts with {code[:_SHOWN]!r}"
             elif _fits(code, rules) or not _fits(code, wanted) or _fits(code, {UNUSED}):
                 continue
             else:
                 message = f"dedup_ignore: nothing of {code} was found here"
-            yield of_story(UNUSED, record, message, evidence={"ignore": code})
+            yield of_story(UNUSED, record, message, evidence={"ignore": code[:_SHOWN]})
 
 
 def _fits(code: str, rules: Iterable[str]) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from dedup.cli.configuration import Loaded, find_file, load
@@ -209,6 +210,24 @@ def test_files_in_a_file_are_meant_from_where_it_stands(
     assert loaded(inner).settings.ignore_lines == (str(Path("..", "keep.txt")), "/abs/keep.txt")
     monkeypatch.chdir(tmp_path)
     assert loaded(tmp_path).settings.ignore_lines == ("keep.txt", "/abs/keep.txt")
+
+
+@pytest.mark.parametrize(
+    ("table", "fits"),
+    [
+        ({"threshold": 0.8, "input": {"text-field": "body"}, "max-ratio": "2%"}, True),
+        ({"rules": {"DUP102": {"level": "note", "error-if": 3}}}, True),
+        ({"per-source-ignores": {"a*": ["BLP"]}}, True),
+        ({"treshold": 0.8}, False),
+        ({"input": {"body": "x"}}, False),
+        ({"rules": {"DUP102": {"levle": "note"}}}, False),
+        ({"rules": {"DUP102": {"error-if": 0}}}, False),
+    ],
+)
+def test_the_schema_takes_what_the_program_takes(table: dict[str, object], fits: bool) -> None:
+    schema = json_schema()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    assert jsonschema.Draft202012Validator(schema).is_valid(table) is fits
 
 
 def test_the_schema_holds_every_setting() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dedup.cli import exits
-from dedup.errors import ConfigError
+from dedup.errors import ConfigError, MismatchError
 
 if TYPE_CHECKING:
     from dedup.cli.configuration import Loaded
@@ -55,13 +55,13 @@ class Accepted:
                 "a baseline is of everything: leave out --focus and --limit to write one"
             )
         # A run may be older than this program: its scheme shows when it is opened.
-        if named and self.paths and (not self.write or Path(named).exists()):
-            baseline.read(Path(named), baseline.scheme())
+        if named and self.paths:
+            self._old(Path(named), baseline.scheme())
 
     def apply(self, tables: Tables, options: InputOptions) -> Tables:
         """The tables with accepted findings no longer new; the file is written if that is asked."""
         from dedup.api.settle import accepting
-        from dedup.gate import Baseline, baseline
+        from dedup.gate import baseline
         from dedup.rules import RULES, select
 
         settings = self.loaded.settings
@@ -72,7 +72,7 @@ class Accepted:
             return tables
         path = Path(named)
         scheme = baseline.scheme(tables.manifest)
-        old = Baseline() if self.write and not path.exists() else baseline.read(path, scheme)
+        old = self._old(path, scheme)
         wanted = select(settings.select, settings.ignore)
         # Of rules that this version does not know nothing can be found: their entries go.
         rules = wanted | {key.rule for key in old.counts if key.rule not in RULES}
@@ -85,6 +85,19 @@ class Accepted:
         else:
             self._tell_stale(path, live.changes(pruned).removed)
         return accepting(tables, settings, live)
+
+    def _old(self, path: Path, scheme: str) -> Baseline:
+        """The baseline as it is; one that is to be written anew may be missing or outdated."""
+        from dedup.gate import Baseline, baseline
+
+        if self.write and not path.exists():
+            return Baseline()
+        try:
+            return baseline.read(path, scheme)
+        except MismatchError:
+            if not self.write:
+                raise
+            return Baseline()
 
     def _at_ref(self, ref: str, options: InputOptions) -> Baseline:
         """The findings of the same paths at a git reference."""

@@ -61,6 +61,19 @@ def test_what_is_gone_is_told_and_pruned(run: Dedup, feed: Path, tmp_path: Path)
     assert f"baseline {BASELINE}: 0 added, 0 removed" in kept.stderr
 
 
+def test_a_baseline_of_another_scheme_is_refused_until_it_is_written_anew(
+    run: Dedup, feed: Path, tmp_path: Path
+) -> None:
+    run("check", "feed", "--write-baseline")
+    fresh = (tmp_path / BASELINE).read_text()
+    (tmp_path / BASELINE).write_text(fresh.replace("form-", "form-0"))
+    refused = run("check", "feed", "--baseline", BASELINE)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "so every finding would be new: look at `dedup check` without it" in refused.stderr
+    assert run("check", "feed", "--baseline", BASELINE, "--write-baseline").returncode == 0
+    assert (tmp_path / BASELINE).read_text() == fresh
+
+
 def test_a_git_reference_is_a_baseline(run: Dedup, feed: Path, tmp_path: Path) -> None:
     for words in (["init", "-q"], ["add", "."],
                   ["-c", "user.name=a", "-c", "user.email=a@b.example", "commit", "-qm", "."]):
