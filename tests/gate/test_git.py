@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import subprocess
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from dedup.errors import ConfigError
+from dedup.gate import Baseline
+from dedup.gate.baseline import read, scheme, write
 from dedup.gate.git import checked_out
+from tests.gate.made import finding
 
 
 def git(folder: Path, *words: str) -> str:
@@ -83,6 +87,28 @@ def test_what_cannot_be_is_refused(
 ) -> None:
     with pytest.raises(ConfigError, match=message), checked_out(ref, [path]):
         pass
+
+
+def test_git_merges_baselines_of_two_branches(repository: Path) -> None:
+    """Both accept something at the same place in the file, and one more of the same."""
+    path = repository / "b.jsonl"
+    (repository / ".gitattributes").write_text("b.jsonl merge=union\n")
+
+    def commit(branch: str, *fingerprints: str) -> Baseline:
+        baseline = Baseline.of(finding(fingerprint=each) for each in fingerprints)
+        write(path, baseline, scheme())
+        git(repository, "add", ".")
+        git(repository, "commit", "--quiet", "--all", "-m", branch)
+        return baseline
+
+    commit("base", "10", "90")
+    git(repository, "switch", "--quiet", "--create", "theirs")
+    theirs = commit("theirs", "10", "10", "30", "31", "90")
+    git(repository, "switch", "--quiet", "-")
+    ours = commit("ours", "10", "32", "40", "90")
+    git(repository, "merge", "--quiet", "theirs", "-m", "merged")
+    merged = read(path, scheme())
+    assert merged.counts == Counter(ours.counts) | Counter(theirs.counts)
 
 
 def test_without_a_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
