@@ -197,7 +197,7 @@ def _write_export(
     from dedup.review import EXPORTS, read_texts
     from dedup.review.exports import needed
 
-    questions = needed(kind, reviewed.claims, kept.labels)
+    questions = needed(kind, reviewed.claims, kept.labels, reviewed.tables)
     texts = read_texts(questions, reviewed.tables, paths, reviewed.options)
     made = EXPORTS[kind](reviewed.claims, kept.labels, reviewed.tables, texts)
     if output is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,8 +17,8 @@ from dedup.boilerplate.phrases import Entry, Phrase
 from dedup.errors import ConfigError
 from dedup.gate import Baseline, Key
 from dedup.gate.baseline import dumped, scheme
-from dedup.model import Tables
-from dedup.review.claims import FURNITURE, NO, PAIR, UNSURE, VERSION, YES, Claim, Question
+from dedup.model import Finding, Tables
+from dedup.review.claims import FURNITURE, NO, PAIR, UNSURE, VERSION, YES, Claim, Question, Spot
 from dedup.review.precision import Labels
 from dedup.review.texts import Texts
 
@@ -59,18 +59,20 @@ def answered(claims: Sequence[Claim], labels: Labels, asks: str) -> list[Answere
     return list(found.values())
 
 
-def needed(kind: str, claims: Sequence[Claim], labels: Labels) -> list[Question]:
-    """The questions whose texts an export quotes."""
+def needed(kind: str, claims: Sequence[Claim], labels: Labels, tables: Tables) -> list[Question]:
+    """The questions whose texts an export quotes, one for each way to write what was asked."""
     if kind in ("golden", "baseline"):
         return []
-    return [one.claim.question for one in answered(claims, labels, FURNITURE)]
+    furniture = answered(claims, labels, FURNITURE)
+    spelled = _spelled([one.claim for one in furniture], tables)
+    return [Question(FURNITURE, (), (spot,)) for spots in spelled.values() for spot in spots]
 
 
 def ignore(claims: Sequence[Claim], labels: Labels, tables: Tables, texts: Texts) -> Export:
     """Lines that are content after all, for the setting `ignore-lines`."""
-    del tables
-    wrong = [one for one in answered(claims, labels, FURNITURE) if one.answer == NO]
-    lines = sorted({_line(one.claim, texts) for one in wrong})
+    wrong = [one.claim for one in answered(claims, labels, FURNITURE) if one.answer == NO]
+    spelled = _spelled(wrong, tables)
+    lines = sorted({_line(spot, texts) for spots in spelled.values() for spot in spots})
     # A line of the list that begins with "# " would be a remark.
     shown = (f" {line}" if line.startswith("# ") else line for line in lines)
     head = "# Never furniture, as `dedup review` was told: name this file in ignore-lines.\n"
@@ -81,15 +83,19 @@ def lexicon(claims: Sequence[Claim], labels: Labels, tables: Tables, texts: Text
     """Lines that were confirmed to be furniture, for the setting `boilerplate-lexicon`."""
     confirmed = [one.claim for one in answered(claims, labels, FURNITURE) if one.answer == YES]
     new = [claim for claim in confirmed if claim.rule in _LEARNED]
-    entries: dict[str, list[str]] = {}
+    spelled = _spelled(new, tables)
+    entries: dict[str, set[str]] = {}
     unwritten: set[str] = set()
     for claim in new:
-        line = _line(claim, texts)
-        pattern = _pattern(claim, line, tables)
-        if pattern is None:
-            unwritten.add(line)
-        else:
-            entries.setdefault(pattern, []).append(line)
+        templates = _templates(claim, tables)
+        for line in sorted({_line(spot, texts) for spot in spelled[Key.of(_finding(claim))]}):
+            literal = " ".join(fold(line).translate(_LITERAL).split())
+            fits = (pattern for pattern in (*templates, literal) if _fits(pattern, line))
+            pattern = next(fits, None)
+            if pattern is None:
+                unwritten.add(line)
+            else:
+                entries.setdefault(pattern, set()).add(line)
     notes = [f"{len(entries)} entries"]
     if len(new) < len(confirmed):
         notes.append(f"{len(confirmed) - len(new)} confirmed lines are in a lexicon already")
@@ -163,22 +169,38 @@ EXPORTS: Mapping[str, Exporter] = {
 """The kinds of export by name."""
 
 
-def _line(claim: Claim, texts: Texts) -> str:
-    """The words that were asked about, on one line."""
-    (spot,) = claim.question.spots
-    text = texts[spot.path, spot.line].text
-    return " ".join(text[spot.start : spot.end].split())
+def _spelled(claims: Sequence[Claim], tables: Tables) -> dict[Key, list[Spot]]:
+    """For each of the claims, a place for every way its words are written.
+
+    Findings are known by their words alone; lists and patterns heed signs between them.
+    """
+    spots: dict[Key, dict[str, Spot]] = {Key.of(_finding(claim)): {} for claim in claims}
+    for row in tables.findings:
+        found = spots.get(Key.of(row))
+        if found is not None:
+            spot = Spot(row.path, row.line, row.story_id, row.paragraph, row.start, row.end)
+            found.setdefault(str(row.evidence.get("text")), spot)
+    return {key: list(found.values()) for key, found in spots.items()}
 
 
-def _pattern(claim: Claim, line: str, tables: Tables) -> str | None:
-    """The pattern of the template that the line fits, or of the line itself; None for neither."""
-    source = claim.finding.source if claim.finding else ""
-    templates = [
+def _finding(claim: Claim) -> Finding:
+    """The finding that a claim about furniture is."""
+    if claim.finding is None:
+        raise ValueError(claim.rule)
+    return claim.finding
+
+
+def _line(spot: Spot, texts: Texts) -> str:
+    """The words at a place, on one line."""
+    return " ".join(texts[spot.path, spot.line].text[spot.start : spot.end].split())
+
+
+def _templates(claim: Claim, tables: Tables) -> list[str]:
+    """The learned templates of the outlet that a claim may be an instance of."""
+    return [
         row.template for row in tables.templates
-        if claim.rule == row.rule == "BLP312" and row.outlet == source
+        if claim.rule == row.rule == "BLP312" and row.outlet == _finding(claim).source
     ]  # fmt: skip
-    literal = " ".join(fold(line).translate(_LITERAL).split())
-    return next((pattern for pattern in (*templates, literal) if _fits(pattern, line)), None)
 
 
 def _fits(pattern: str, line: str) -> bool:
@@ -192,7 +214,9 @@ def _fits(pattern: str, line: str) -> bool:
     return True
 
 
-def _lexicon_lines(entries: Mapping[str, Sequence[str]], unwritten: Sequence[str]) -> Iterator[str]:
+def _lexicon_lines(
+    entries: Mapping[str, Collection[str]], unwritten: Sequence[str]
+) -> Iterator[str]:
     yield "# Furniture confirmed in `dedup review`: name this file in boilerplate-lexicon."
     yield 'language = "mul"'
     yield "" if entries else "entry = []"
@@ -201,7 +225,7 @@ def _lexicon_lines(entries: Mapping[str, Sequence[str]], unwritten: Sequence[str
         yield f'id = "reviewed-{number}"'
         yield f'rule = "{_LINE_RULE}"'
         yield f"patterns = [{toml_text(pattern)}]"
-        yield f"match = [{', '.join(map(toml_text, sorted(set(lines))))}]"
+        yield f"match = [{', '.join(map(toml_text, sorted(lines)))}]"
         yield ""
     for line in unwritten:
         yield f"# {toml_text(line)}"

@@ -37,7 +37,7 @@ def labelled(found: list[Claim], answer: str, rule: str = "") -> Labels:
 
 def exported(kind: str, tables: Tables, labels: Labels) -> Export:
     found = claims(tables, Settings())
-    texts = read_texts(needed(kind, found, labels), tables, None, InputOptions())
+    texts = read_texts(needed(kind, found, labels, tables), tables, None, InputOptions())
     return EXPORTS[kind](found, labels, tables, texts)
 
 
@@ -60,6 +60,20 @@ def test_lines_that_are_content_are_found_no_more(made_run: Path, tmp_path: Path
     after = [f.rule for f in api.scan([corpus], kept).findings]
     assert any(rule.startswith("BLP") for rule in before)
     assert not any(rule.startswith("BLP") for rule in after)
+
+
+def test_every_way_to_write_a_line_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "ways.jsonl"
+    ways = ["Advertisement", "ADVERTISEMENT", "- Advertisement -", "# Advertisement:"]
+    texts = ["\n\n".join([BODY.format(n), way, MORE.format(n)]) for n, way in enumerate(ways)]
+    path.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts), "utf-8")
+    tables = api.scan([str(path)], Settings())
+    labels = labelled(claims(tables, Settings()), "no", "BLP")
+    assert len(labels) == 1
+    (tmp_path / "keep.txt").write_text(exported("ignore", tables, labels).text, "utf-8")
+    kept = Settings(ignore_lines=(str(tmp_path / "keep.txt"),))
+    after = {finding.rule for finding in api.scan([str(path)], kept).findings}
+    assert not [rule for rule in after if rule.startswith(("BLP", "INP905"))]
 
 
 def learned(tmp_path: Path, line: str) -> Path:
