@@ -6,15 +6,14 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 from dedup import relate
-from dedup.boilerplate.fold import fold
+from dedup.boilerplate.fold import fold, tokens
 from dedup.boilerplate.learned.file import toml_text
+from dedup.boilerplate.lexicon import MAX_WORDS, Lexicon, places
 from dedup.boilerplate.pattern import PatternError
-from dedup.boilerplate.phrases import Entry, Phrase
-from dedup.errors import ConfigError
+from dedup.boilerplate.phrases import Phrase
 from dedup.gate import Baseline, Key
 from dedup.gate.baseline import dumped, scheme
 from dedup.model import Finding, Tables
@@ -100,8 +99,8 @@ def lexicon(claims: Sequence[Claim], labels: Labels, tables: Tables, texts: Text
     if len(new) < len(confirmed):
         notes.append(f"{len(confirmed) - len(new)} confirmed lines are in a lexicon already")
     if unwritten:
-        notes.append(f"{len(unwritten)} lines cannot be written as a pattern; they stand at the "
-                     "end as remarks, for a list of lines")  # fmt: skip
+        notes.append(f"{len(unwritten)} lines cannot be written as a pattern, or are too long; "
+                     "they stand at the end as remarks")  # fmt: skip
     return Export("\n".join(_lexicon_lines(entries, sorted(unwritten))) + "\n", tuple(notes))
 
 
@@ -204,14 +203,14 @@ def _templates(claim: Claim, tables: Tables) -> list[str]:
 
 
 def _fits(pattern: str, line: str) -> bool:
-    """Whether a lexicon would take the pattern, and the pattern the line."""
-    try:
-        phrase = Phrase("mul:line", "mul", _LINE_RULE, "line", "any", pattern)
-        entry = Entry("mul:line", "mul", _LINE_RULE, (phrase,), (line,), ())
-        entry.checked(Path())
-    except (PatternError, ConfigError):
+    """Whether a lexicon would take the pattern, and with it the line."""
+    if len(tokens(fold(line))) > MAX_WORDS:
         return False
-    return True
+    phrase = Phrase("mul:line", "mul", _LINE_RULE, "line", "any", pattern)
+    try:
+        return Lexicon(*places([phrase])).match(line) is not None
+    except PatternError:
+        return False
 
 
 def _lexicon_lines(

@@ -106,10 +106,11 @@ def test_a_confirmed_line_is_known_by_the_lexicon(tmp_path: Path, line: str) -> 
     assert [f.rule for f in found if f.rule.startswith("BLP")] == ["BLP303"] * len(TOWNS)
 
 
-def test_a_line_no_pattern_can_say_is_a_remark(tmp_path: Path) -> None:
-    tables = api.scan([str(learned(tmp_path, "Salt + patience + the Post"))], Settings())
+@pytest.mark.parametrize("line", ["Salt + patience + the Post", "เกลือและความอดทน" * 5])
+def test_a_line_no_pattern_can_say_is_a_remark(tmp_path: Path, line: str) -> None:
+    tables = api.scan([str(learned(tmp_path, line))], Settings())
     made = exported("lexicon", tables, labelled(claims(tables, Settings()), "yes", "BLP311"))
-    assert made.text.endswith('entry = []\n# "Salt + patience + the Post"\n')
+    assert made.text.endswith(f'entry = []\n# "{line}"\n')
     assert any("cannot be written as a pattern" in note for note in made.notes)
     (tmp_path / "own.toml").write_text(made.text, "utf-8")
     assert Lexicon.load([str(tmp_path / "own.toml")]) is not None
