@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from dedup.boilerplate.fold import first_words, fold, key, last_words
 from dedup.boilerplate.openings import longest, openings
-from dedup.boilerplate.pattern import CASES, GLUED, PLACES, PatternError, expression
+from dedup.boilerplate.pattern import CASES, GLUED, PLACES, PatternError, expression, for_ascii
 from dedup.errors import ConfigError
 
 RULES = ("BLP301", "BLP302", "BLP303", "BLP304", "BLP305", "BLP306")
@@ -28,9 +28,12 @@ _ENTRY_KEYS = {"id", "rule", "where", "case", "patterns", "match", "content", "l
 
 
 class Phrase:
-    """One pattern of an entry; its expression is compiled when it is first needed."""
+    """One pattern of an entry; its expression is compiled when it is first needed.
 
-    __slots__ = ("_regex", "case", "entry", "language", "pattern", "rule", "where")
+    For texts in ASCII another one is, which fits the same of them.
+    """
+
+    __slots__ = ("_any", "_ascii", "case", "entry", "language", "pattern", "rule", "where")
 
     def __init__(
         self, entry: str, language: str, rule: str, where: str, case: str, pattern: str
@@ -41,13 +44,21 @@ class Phrase:
         self.where = where
         self.case = case
         self.pattern = pattern
-        self._regex: re.Pattern[str] | None = None
+        self._any: re.Pattern[str] | None = None
+        self._ascii: re.Pattern[str] | None = None
 
     def fits(self, folded: str) -> bool:
         """Whether a folded paragraph is this phrase."""
-        if self._regex is None:
-            self._regex = re.compile(expression(self.pattern, self.where, self.case))
-        return self._regex.fullmatch(folded) is not None
+        if folded.isascii():
+            if self._ascii is None:
+                self._ascii = re.compile(for_ascii(self._expression()))
+            return self._ascii.fullmatch(folded) is not None
+        if self._any is None:
+            self._any = re.compile(self._expression())
+        return self._any.fullmatch(folded) is not None
+
+    def _expression(self) -> str:
+        return expression(self.pattern, self.where, self.case)
 
     def found_by(self) -> tuple[list[str], list[str]]:
         """Its literal first words, or else its last: every text that fits has one of them.
@@ -61,7 +72,6 @@ class Phrase:
         if tails and all(tails):
             return [], tails
         raise PatternError(f"{self.pattern!r} must begin or end with a word, not with a slot")
-
 
     @property
     def glued(self) -> bool:

@@ -6,10 +6,12 @@ import re
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dedup.boilerplate.fold import first_words, fold, key, last_words
 from dedup.boilerplate.openings import openings
-from dedup.boilerplate.pattern import PatternError, expression
+from dedup.boilerplate.pattern import SLOTS, PatternError, expression, for_ascii
 
 
 def fits(pattern: str, text: str, where: str = "line", case: str = "any") -> bool:
@@ -71,6 +73,32 @@ def test_fits(pattern: str, text: str) -> None:
 )
 def test_does_not_fit(pattern: str, text: str) -> None:
     assert not fits(pattern, text)
+
+
+_PAIRS = [
+    tuple(map(re.compile, (whole, for_ascii(whole))))
+    for where in ("line", "prefix", "suffix", "head")
+    for slot in sorted(SLOTS)
+    for pattern in (f"Read {{{slot}}} now", f"More (at|{{{slot}}})")
+    for whole in (expression(pattern, where),)
+]
+_ASCII_LINES = st.lists(
+    st.sampled_from(["Read", "now", "More", "at", "|", "-", "by", "Ann", "B.", "5", "2024", ":",
+                     "(", ")", "a.b", "@x", "www.a.example", "It's", "", "_", "\x1f"])
+    | st.text(st.characters(codec="ascii"), max_size=4),
+    max_size=8,
+).map(" ".join)  # fmt: skip
+
+
+@given(_ASCII_LINES)
+def test_the_expression_for_ascii_fits_the_same_of_it(line: str) -> None:
+    for text in (line, f"Read {line} now", f"More {line}"):
+        for whole, for_it in _PAIRS:
+            assert bool(whole.fullmatch(text)) == bool(for_it.fullmatch(text)), whole.pattern
+
+
+def test_only_sets_are_changed_for_ascii() -> None:
+    assert for_ascii(r"\[é\]x[^é]y[é-ü]z[a-zа-я]é[\]é]") == r"\[é\]x[\s\S]y[^\s\S]z[a-z]é[\]]"
 
 
 def test_a_prefix_ends_at_the_end_of_a_word() -> None:
