@@ -41,7 +41,7 @@ def long(tmp_path: Path) -> Path:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no pipes of that kind")
-@pytest.mark.parametrize("name", ["full", "concise", "json", "json-lines"])
+@pytest.mark.parametrize("name", ["full", "concise", "grouped", "json-lines", "sarif"])
 def test_a_reader_that_leaves_is_no_failure(many: Path, tmp_path: Path, name: str) -> None:
     with subprocess.Popen(
         command("check", str(many), "--output-format", name), cwd=tmp_path, env=environment(),
