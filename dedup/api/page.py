@@ -13,7 +13,7 @@ from dedup.model import PairRow, Story, StoryRow, Tables
 
 if TYPE_CHECKING:
     from dedup.formats import InputOptions
-    from dedup.report.page import Beside, Chosen, Material, PairView
+    from dedup.report.page import Beside, Chosen, Drops, Material, PairView
     from dedup.settings import Settings
     from dedup.text.matching_form import MatchingForm
 
@@ -60,7 +60,7 @@ def page(
     with collector.paused():
         tables = redacted(tables) if redact else tables
         hours = _hours(tables.stories)
-        counts = count(tables, hours)
+        counts = count(tables, hours, drops_of(tables))
         limits = Limits()
         while True:
             chosen = choose(tables, counts, limits)
@@ -97,6 +97,18 @@ def reader_of(options: InputOptions, paths: Sequence[str] | None = None) -> Read
         return stories_at(inputs, options, places)
 
     return read
+
+
+def drops_of(tables: Tables) -> Drops:
+    """The stories that `dedup clean` drops, and those it drops with ``--unsafe``."""
+    from dedup.clean import plan
+    from dedup.report.page import Drops
+
+    # Most findings strip: without them the plan is made in a fraction of the time.
+    copies = [finding for finding in tables.findings if finding.fix.action == "drop"]
+    few = Tables(stories=tables.stories, findings=copies)
+    safe, every = (frozenset(plan(few, unsafe=unsafe).drops) for unsafe in (False, True))
+    return Drops(safe, every)
 
 
 def _hours(stories: Iterable[StoryRow]) -> dict[str, float]:

@@ -7,7 +7,7 @@ corpus: :func:`choose` says what is shown in full, the caller brings the texts o
 
 from __future__ import annotations
 
-from dedup.report.page.counts import Counts, count
+from dedup.report.page.counts import Counts, Drops, count
 from dedup.report.page.parts import (
     Material,
     Need,
@@ -24,6 +24,7 @@ __all__ = [
     "Beside",
     "Chosen",
     "Counts",
+    "Drops",
     "Limits",
     "Material",
     "Need",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
@@ -131,7 +131,14 @@ _STEPS = (
 )  # fmt: skip
 
 
-def count(tables: Tables, hours: Mapping[str, float]) -> Counts:
+class Drops(NamedTuple):
+    """Stories that cleaning drops, as (path, line, id): by safe fixes, and by all of them."""
+
+    safe: Set[tuple[str, int, str]]
+    every: Set[tuple[str, int, str]]
+
+
+def count(tables: Tables, hours: Mapping[str, float], drops: Drops) -> Counts:
     """The numbers of a run; ``hours`` are publication times by story id, where known."""
     counts = Counts(sum(row.total_words for row in tables.stories), len(tables.stories))
     rows: dict[tuple[str, str, int], StoryRow] = {}
@@ -144,7 +151,7 @@ def count(tables: Tables, hours: Mapping[str, float]) -> Counts:
             counts.rules[finding.rule, finding.level, finding.fix.safety] += 1
         known = rows.get(record)
         if known is not None:
-            _enter_findings(counts, known, findings, hours.get(record[0]))
+            _enter_findings(counts, known, findings, hours.get(record[0]), drops)
     return counts
 
 
@@ -170,10 +177,9 @@ class _Strip(NamedTuple):
 
 
 def _enter_findings(
-    counts: Counts, row: StoryRow, findings: Sequence[Finding], hours: float | None
+    counts: Counts, row: StoryRow, findings: Sequence[Finding], hours: float | None, drops: Drops
 ) -> None:
     outlet = counts.outlets[row.source]
-    drop = ""
     strips: list[_Strip] = []
     for finding in findings:
         rule, (action, safety) = finding.rule, finding.fix
@@ -183,8 +189,6 @@ def _enter_findings(
             strips.append(_Strip(finding.start, -(finding.end or 0), rule, words, safety))
             if rule.startswith("BLP"):
                 _entry(counts, finding).add(finding, hours)
-        elif action == "drop" and drop != "safe":
-            drop = safety
         if rule in COPIES:
             outlet.copies[rule] += 1
             if hours is not None:
@@ -192,33 +196,40 @@ def _enter_findings(
     strips.sort()
     if strips:
         _mark(counts, outlet, row, strips)
-    _take(counts, row, drop, strips)
+    _take(counts, row, drops, strips)
 
 
 def _mark(counts: Counts, outlet: Outlet, row: StoryRow, strips: Sequence[_Strip]) -> None:
     boilerplate = [strip for strip in strips if strip.rule.startswith("BLP")]
     own = [strip for strip in strips if strip.rule not in _ELSEWHERE]
-    outlet.boilerplate += sum(words for _, words in _apart(boilerplate))
+    outlet.boilerplate += _words(boilerplate)
     repeats = len(strips) - len(boilerplate)
-    words = sum(words for _, words in _apart(own))
-    counts.marked.append(Marked(row, words, repeats, len(boilerplate)))
+    counts.marked.append(Marked(row, _words(own), repeats, len(boilerplate)))
 
 
-def _take(counts: Counts, row: StoryRow, drop: str, strips: Sequence[_Strip]) -> None:
+def _take(counts: Counts, row: StoryRow, drops: Drops, strips: Sequence[_Strip]) -> None:
     """Count what the fixes of a story's findings would take, as `dedup clean` applies them."""
-    if drop == "safe":
-        counts.taken[_COPY] += row.total_words
-        return
+    place = (row.path, row.line, row.story_id)
     fixable = [strip for strip in strips if strip.safety != "none"]
+    if place in drops.safe:
+        counts.taken[_COPY] += row.total_words
+        if place not in drops.every:
+            # Its keeper would go too and it is held back: all fixes keep what safe ones take.
+            counts.taken[_NEAR] -= row.total_words - _words(fixable)
+        return
     safe = [strip for strip in fixable if strip.safety == "safe"]
     gone = 0
     for rule, words in _apart(safe):
         counts.taken[_STRIP_SAFE if rule.startswith("BLP") else _REPEAT_SAFE] += words
         gone += words
-    if drop == "unsafe":
+    if place in drops.every:
         counts.taken[_NEAR] += row.total_words - gone
     elif len(fixable) > len(safe):
-        counts.taken[_STRIP_UNSAFE] += sum(words for _, words in _apart(fixable)) - gone
+        counts.taken[_STRIP_UNSAFE] += _words(fixable) - gone
+
+
+def _words(strips: Sequence[_Strip]) -> int:
+    return sum(words for _, words in _apart(strips))
 
 
 def _apart(strips: Sequence[_Strip]) -> list[tuple[str, int]]:
