@@ -39,7 +39,11 @@ def learn(
         raise ConfigError("name the PATHS to learn from; `-` reads standard input")
     began = time.perf_counter()
     loaded = gather.load_settings(flags)
-    settings = loaded.settings.model_copy(update={"templates": (), "learn": True})
+    # What the model thinks of single paragraphs is no part of what is written.
+    ignore = (*loaded.settings.ignore, "BLP313")
+    settings = loaded.settings.model_copy(
+        update={"templates": (), "learn": True, "ignore": ignore}
+    )
     loaded = loaded._replace(settings=settings)
     gather.refuse_input_as_output(output, paths, gather.input_options(loaded))
     tables = gather.tables(flags, loaded, paths, None)
