@@ -100,15 +100,16 @@ def _fitting(lines: list[str]) -> list[str]:
 
 
 def _result(finding: Finding, context: _Context) -> dict[str, Any]:
+    known = [story_id for story_id in finding.related if story_id in context.stories]
     related = [
-        _related(number, story_id, context)
-        for number, story_id in enumerate(finding.related[:MOST_RELATED])
+        _related(number, context.stories[story_id], context)
+        for number, story_id in enumerate(known[:MOST_RELATED])
     ]
     result = {
         "ruleId": finding.rule,
         "ruleIndex": context.rules[finding.rule],
         "level": finding.level if finding.level in LEVELS else "none",
-        "message": {"text": _linked(finding)},
+        "message": {"text": _linked(finding, known)},
         "locations": [_location(finding, context)],
         "partialFingerprints": _fingerprints(finding, context.numbers[id(finding)]),
         "properties": _properties(finding),
@@ -138,32 +139,32 @@ def _logical(finding: Finding) -> dict[str, Any]:
     return {"name": str(finding.paragraph), "fullyQualifiedName": full, "kind": "paragraph"}
 
 
-def _related(number: int, story_id: str, context: _Context) -> dict[str, Any]:
-    row = context.stories.get(story_id)
-    name = shorten(story_id, _NAME_CELLS)
-    location = _physical(row.path, max(row.line, 1), context) if row else {}
+def _related(number: int, row: StoryRow, context: _Context) -> dict[str, Any]:
+    """A story with its place: GitHub takes no location without one."""
+    name = shorten(row.story_id, _NAME_CELLS)
     return {
         "id": number,
-        **location,
+        **_physical(row.path, max(row.line, 1), context),
         "logicalLocations": [{"name": name, "kind": "record"}],
         "message": {"text": _unlinked(f"story {name}")},
     }
 
 
-def _linked(finding: Finding) -> str:
-    """What is said of which story, with the first related story as a link to its location.
+def _linked(finding: Finding, known: Sequence[str]) -> str:
+    """What is said of which story, with the first known related one as a link to its location.
 
     GitHub shows a related location only where the message links to it.
     """
     about = wording.subject(finding)
-    return f"{_unlinked(about)}: {_message(finding)}" if about else _message(finding)
+    words = _message(finding, known[0] if known else None)
+    return f"{_unlinked(about)}: {words}" if about else words
 
 
-def _message(finding: Finding) -> str:
+def _message(finding: Finding, partner: str | None) -> str:
     words = wording.message(finding)
-    if not finding.related:
+    if partner is None:
         return _unlinked(words) or finding.rule
-    name = shorten(finding.related[0], wording.ID_CELLS)
+    name = shorten(partner, wording.ID_CELLS)
     link = f"[story {_unlinked(name)}](0)"
     for found in _LINKED.finditer(f" {words}"):
         start = found.end() - 1

@@ -88,7 +88,9 @@ def fits_result(result: dict[str, Any]) -> None:
     links = {int(link) for link in re.findall(r"(?<!\\)\]\((\d+)\)", result["message"]["text"])}
     related = result.get("relatedLocations", [])
     assert len(related) <= 100
-    assert links <= {location["id"] for location in related}
+    assert links == ({0} if related else set())
+    assert [location["id"] for location in related] == list(range(len(related)))
+    assert all("artifactLocation" in location["physicalLocation"] for location in related)
 
 
 def no_empty_string(value: object) -> bool:
@@ -128,10 +130,10 @@ def test_hostile_text_leaves_it_valid(text: str) -> None:
 
 
 def test_a_message_links_to_the_story_it_names_and_to_nothing_else() -> None:
-    finding = SAMPLE.findings[2]._replace(
-        message="near-duplicate of [x](http://evil)", related=("[x](http://evil)",)
-    )
-    (result,) = run_of(replace(SAMPLE, findings=[finding]))["results"]
+    evil = "[x](http://evil)"
+    finding = SAMPLE.findings[2]._replace(message=f"near-duplicate of {evil}", related=(evil,))
+    rows = [SAMPLE.stories[0]._replace(story_id=evil)]
+    (result,) = run_of(replace(SAMPLE, findings=[finding], stories=rows))["results"]
     assert result["message"]["text"] == (
         r"story ap-2: near-duplicate of [story \[x\](http://evil)](0) (kept: ap-1)"
     )
@@ -146,6 +148,17 @@ def test_partners_have_a_place_and_a_number() -> None:
     assert partner["id"] == 0
     assert partner["physicalLocation"]["artifactLocation"]["uri"] == "feeds/monday.jsonl"
     assert partner["physicalLocation"]["region"]["startLine"] == 1
+
+
+def test_a_partner_without_a_place_is_named_but_no_link() -> None:
+    related = ("archived", "ap-5")
+    finding = SAMPLE.findings[2]._replace(related=related, message="stands in archived")
+    (result,) = run_of(replace(SAMPLE, findings=[finding]))["results"]
+    assert result["message"]["text"].startswith("story ap-2: stands in archived (kept: ap-1) (")
+    assert [each["message"]["text"] for each in result["relatedLocations"]] == ["story ap-5"]
+    alone = run_of(replace(SAMPLE, findings=[finding], stories=[]))["results"][0]
+    assert alone["message"]["text"] == "story ap-2: stands in archived (kept: ap-1)"
+    assert "relatedLocations" not in alone
 
 
 def test_records_bring_githubs_fingerprint_and_lines_of_text_leave_it_to_the_upload() -> None:
