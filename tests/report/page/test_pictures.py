@@ -257,3 +257,14 @@ def test_days_are_drawn_with_the_copies_among_them() -> None:
     assert tall["day", "0.1"] == 22
     assert tall["day-copy", "0.1"] == pytest.approx(22 * 4 / 6, abs=0.01)
     assert ("day", "2.1") in tall
+
+
+def test_many_days_share_columns_and_single_old_stories_do_not_count() -> None:
+    days = Counter({20_000 + n: 2 for n in range(600)}) + Counter({-7000: 3})
+    picture = shares([Outlet("Wire", 1203, days=days)], 12)
+    blocks = [e for e in tree(picture.svg).iter("rect") if e.get("class") == "day"]
+    assert 50 <= len(blocks) <= 60
+    assert all(float(e.get("x", "")) >= 0 for e in blocks)
+    told = dict(picture.legend)["day"]
+    assert told.startswith("stories, 10 days a column, 2024-10-")
+    assert told.endswith(" to 2026-05-26")
