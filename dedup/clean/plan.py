@@ -151,12 +151,17 @@ def _plan_drops(
     in_turn = sorted(findings, key=lambda f: (f.fix.safety != "safe", f.rule, f.kept_id or ""))
     for finding in in_turn:
         asked.setdefault(_key(finding), []).append(finding)
-    targets = {key: group[0].kept_id for key, group in asked.items()}
+    named_by = {key: group[0].kept_id for key, group in asked.items()}
+    circles = _circles(named_by, corpus)
+    targets = {key: kept for key, kept in named_by.items() if key not in circles}
     drops: dict[Key, Drop] = {}
     for key, group in asked.items():
         first = group[0]
         if key in corpus.ambiguous:
             held.append(Held(key, first.rule, "two records share this id and place"))
+            continue
+        if key in circles:
+            held.append(Held(key, first.rule, "this story and the one that stays name one another"))
             continue
         keeper = _keeper(key, targets, corpus)
         if keeper is None:
@@ -168,20 +173,41 @@ def _plan_drops(
     return drops
 
 
+def _circles(targets: Mapping[Key, str | None], corpus: _Corpus) -> set[Key]:
+    """Records whose chain of copies comes back to themselves: they stay, and end other chains.
+
+    A story can be the earlier version (DUP104) of one that is nearly its copy's copy (DUP102).
+    """
+    found: set[Key] = set()
+    walked: set[Key] = set()
+    for key in targets:
+        path: dict[Key, int] = {}
+        at: Key | None = key
+        while at is not None and at not in walked and at not in path:
+            path[at] = len(path)
+            at = _next(at, targets, corpus)
+        if at in path:
+            found.update(list(path)[path[at]:])
+        walked.update(path)
+    return found
+
+
+def _next(key: Key, targets: Mapping[Key, str | None], corpus: _Corpus) -> Key | None:
+    """The record that should go too of which this one is a copy; None where the chain ends."""
+    others = corpus.others(targets[key], key)
+    return others[0] if others and all(other in targets for other in others) else None
+
+
 def _keeper(key: Key, targets: Mapping[Key, str | None], corpus: _Corpus) -> str | None:
-    """Id of the story at the end of the chain of copies; None if the chain has no such end."""
-    seen = {key}
-    while True:
-        others = corpus.others(targets[key], key)
-        if not others:
-            return None
-        for other in others:
-            if other not in targets:
-                return other.story_id
-        key = others[0]
-        if key in seen:
-            return None
-        seen.add(key)
+    """Id of the story at the end of the chain of copies; None if it is not in the corpus.
+
+    There are no circles any more.
+    """
+    at: Key | None = key
+    while at is not None:
+        key, at = at, _next(at, targets, corpus)
+    others = corpus.others(targets[key], key)
+    return next((other.story_id for other in others if other not in targets), None)
 
 
 def _plan_strips(

@@ -76,11 +76,21 @@ def test_a_chain_of_copies_ends_at_the_story_that_stays() -> None:
     assert _kept(_corpus("a", "b", "c", findings=chain, unsafe=False)) == {"c": "b"}
 
 
-def test_a_circle_of_copies_keeps_all() -> None:
-    circle = [_drop("a", "b"), _drop("b", "a"), _drop("c", "a")]
-    made = _corpus("a", "b", "c", findings=circle)
+def test_a_circle_of_copies_stays_and_stands_for_who_names_it() -> None:
+    circle = [_drop("a", "b", "DUP104"), _drop("b", "a", "DUP102")]
+    outside = [_drop("c", "a"), _drop("d", "c", "DUP103")]
+    made = _corpus("a", "b", "c", "d", findings=circle + outside)
+    assert _kept(made) == {"c": "a", "d": "a"}
+    assert [held.key.story_id for held in made.held] == ["a", "b"]
+    # What safe fixes drop goes with unsafe ones too.
+    assert _kept(_corpus("a", "b", "c", "d", findings=circle + outside, unsafe=False)) == {"c": "a"}
+
+
+def test_of_two_circles_each_stays() -> None:
+    circles = [_drop("a", "b"), _drop("b", "c"), _drop("c", "a"), _drop("d", "e"), _drop("e", "d")]
+    made = _corpus("a", "b", "c", "d", "e", findings=circles)
     assert not made.drops
-    assert [held.key.story_id for held in made.held] == ["a", "b", "c"]
+    assert [held.key.story_id for held in made.held] == ["a", "b", "c", "d", "e"]
 
 
 def test_a_story_whose_keeper_is_not_there_stays() -> None:
