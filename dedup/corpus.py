@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from types import ModuleType
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +19,6 @@ import numpy.typing as npt
 from dedup import repeats
 from dedup.boilerplate.furniture.features import Stories
 from dedup.boilerplate.furniture.scorer import Likeness, Scorer
-from dedup.boilerplate.learned.learned import Learned
 from dedup.boilerplate.lexicon import MAX_WORDS, Match
 from dedup.boilerplate.nominate import Nominator
 from dedup.fingerprint import (
@@ -42,6 +41,9 @@ from dedup.score import title_words
 from dedup.settings import Settings
 from dedup.text.dates import hours
 from dedup.text.matching_form import MatchingForm
+
+if TYPE_CHECKING:
+    from dedup.boilerplate.learned.learned import Learned
 
 Cell = TypeVar("Cell")
 

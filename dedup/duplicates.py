@@ -7,20 +7,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from types import ModuleType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from dedup import candidates, cluster, containment, pairs, relate, score, versions
+from dedup import candidates, cluster, containment, pairs, relate, score
 from dedup.corpus import Corpus
 from dedup.fingerprint import Bools, Trims
-from dedup.framing import facts_of
 from dedup.kernels.reference import I64, U64
-from dedup.marking import read_wires
 from dedup.model import ClusterRow, PairRow, StoryRow
 from dedup.settings import Settings
 from dedup.text.matching_form import MatchingForm
-from dedup.wire import Wire
+
+if TYPE_CHECKING:
+    from dedup.wire import Wire
 
 FLOOR = 0.5
 """Jaccard score down to which LSH nominates with the recall asked for: pairs below the threshold
@@ -103,16 +103,40 @@ def find(
 ) -> Duplicates:
     """All copies in a corpus; ``spread`` runs kernels over batches, ``apart`` reads texts."""
     found = Duplicates(members=_members(corpus, settings))
-    contents = corpus.stories.exact.tolist()
-    found.original = identical(found.members, contents, settings.keep)
+    found.original = identical(
+        found.members, corpus.stories.exact.tolist(), settings.keep
+    )
     different = _different(corpus, found.original, settings.shingle)
     nominated = _nominate(corpus, different, settings, kernels, spread, found)
     alike = np.unique(np.concatenate([
         *candidates.unpack(nominated.pairs), np.array([*found.original.items()], np.int64).ravel()
     ]))  # fmt: skip
+    if len(alike):
+        _relate(corpus, found, nominated, alike, settings, form, kernels, spread, apart)
+    return found
+
+
+def _relate(
+    corpus: Corpus,
+    found: Duplicates,
+    nominated: _Nominated,
+    alike: I64,
+    settings: Settings,
+    form: MatchingForm,
+    kernels: ModuleType,
+    spread: candidates.Spread,
+    apart: candidates.Spread,
+) -> None:
+    """Measure and relate what was nominated, and choose what stays."""
+    # Wire practice and facts take 0.1 s to import; a feed in which nothing is alike does without.
+    from dedup.framing import facts_of
+    from dedup.marking import read_wires
+
     wires, trims = read_wires(corpus, alike, form, kernels, apart)
     found.enter(wires, corpus.sources)
-    found.original = identical(found.members, contents, settings.keep)
+    found.original = identical(
+        found.members, corpus.stories.exact.tolist(), settings.keep
+    )
     scores = _measure(corpus, nominated.pairs, settings, form, trims, kernels, spread)
     found.measured = len(scores)
     compare = partial(
@@ -126,7 +150,6 @@ def find(
     for copy, first in found.original.items():
         a, b = min(copy, first), max(copy, first)
         found.edge[a, b] = pairs.identical(corpus, a, b)
-    return found
 
 
 def ranks(settings: Settings) -> dict[str, int]:
@@ -150,6 +173,8 @@ def _members(corpus: Corpus, settings: Settings) -> list[cluster.Candidate]:
 
 def settle(found: Duplicates, settings: Settings) -> None:
     """Order versions, then choose clusters and keepers, from the measured pairs."""
+    from dedup import versions
+
     related = [pair for pair, row in found.edge.items() if row.relation in relate.ONE_STORY]
     updates = [pair for pair in related if found.edge[pair].relation == relate.UPDATE]
     told = {
@@ -182,6 +207,9 @@ def measure_pair(
     """The two stories of a corpus of two, measured whatever they have in common."""
     if corpus.stories.words[0] and corpus.stories.exact[0] == corpus.stories.exact[1]:
         return pairs.identical(corpus, 0, 1)
+    from dedup.framing import facts_of
+    from dedup.marking import read_wires
+
     both = np.array([1], np.uint64)
     _, trims = read_wires(corpus, np.arange(2), form, kernels)
     scores = _measure(corpus, both, settings, form, trims, kernels)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from dedup import relate, score
 from dedup.corpus import Corpus
 from dedup.fingerprint import Bools
-from dedup.framing import Facts
 from dedup.kernels.reference import I64
 from dedup.model import PairRow
 from dedup.settings import Settings
+
+if TYPE_CHECKING:
+    from dedup.framing import Facts
 
 LSH, PARAGRAPH, CONTAINMENT, IDENTICAL = "lsh", "paragraph", "containment", "identical"
 """Who may nominate a pair."""
@@ -38,7 +41,7 @@ def rows(
         yield int(scores.a[i]), int(scores.b[i]), pair
 
 
-Compare = Callable[[I64, I64, Bools], Sequence[Facts]]
+Compare: TypeAlias = "Callable[[I64, I64, Bools], Sequence[Facts]]"
 """Compares the facts of pairs of stories, given the numbers of their first and second ones and
 whether one of them stands word for word in the other."""
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from dedup import candidates, collector, duplicates, findings, learned_rows, learning, unused, wire
+from dedup import candidates, collector, duplicates, findings, unused
 from dedup.archive import without_archive
 from dedup.boilerplate.furniture import weights
 from dedup.boilerplate.furniture.scorer import Scorer
@@ -25,12 +25,20 @@ from dedup.boilerplate.nominate import Nominator
 from dedup.corpus import BatchPrints, Corpus, Reader, assemble, print_apart, print_batch
 from dedup.engines.crew import AVAILABLE, Work, hired
 from dedup.engines.local import LocalEngine, cores
-from dedup.facts import frames
 from dedup.finding_rows import paragraph_rows
 from dedup.fingerprint import NOMINATING_SHINGLE, Sketch, permutations
 from dedup.kernels import CROSSOVER, STORY_BYTES, choose, furniture
 from dedup.kernels.constants import HASH_VERSION
-from dedup.model import SCHEMA_VERSION, Finding, PairRow, Story, StoryBatch, Tables
+from dedup.model import (
+    SCHEMA_VERSION,
+    Finding,
+    PairRow,
+    Story,
+    StoryBatch,
+    StoryRow,
+    Tables,
+    TemplateRow,
+)
 from dedup.recluster import recluster
 from dedup.rules import UNUSED, select
 from dedup.settings import Settings
@@ -98,9 +106,7 @@ def _run(
     layout = _layout(settings)
     reader = _reader(settings, layout, kernels)
     read_batch = partial(print_apart, reader=reader)
-    works = (read_batch, frames.told, wire.read_all) if forking and size >= CROSSOVER else ()
-    if works:
-        read_batch(_FIRST)
+    works = _works(read_batch) if forking and size >= CROSSOVER else ()
     with _engine(settings.jobs, works) as engine:
         if kernels.NAME == "compiled":
             _import_ahead()
@@ -121,7 +127,7 @@ def _found(
 ) -> Tables:
     """What a corpus that was read holds."""
     settings, kernels = reader.settings, reader.kernels
-    learning.apply(corpus, reader)
+    _learn(corpus, reader)
     clock.lap("learn")
     progress("compare", 0)
     found = duplicates.Duplicates()
@@ -173,6 +179,15 @@ def _reader(settings: Settings, layout: candidates.Layout, kernels: ModuleType) 
     return Reader(settings, form, Nominator(lexicon, form), sketch, kernels, scorer)
 
 
+def _works(read_batch: Callable[[StoryBatch], BatchPrints]) -> tuple[Work, ...]:
+    """What a crew is to do, everything that takes loading loaded before a process is forked."""
+    from dedup import wire
+    from dedup.facts import frames
+
+    read_batch(_FIRST)
+    return read_batch, frames.told, wire.read_all
+
+
 @contextmanager
 def _engine(jobs: int, works: Sequence[Work]) -> Iterator[LocalEngine]:
     """An engine with a crew for these works, if there are any and cores to do them."""
@@ -202,6 +217,29 @@ def _read(
         yield prints
 
 
+def _learn(corpus: Corpus, reader: Reader) -> None:
+    """Learn what the outlets repeat; of fewer stories than it takes nothing is even imported."""
+    settings = reader.settings
+    enough = settings.learn and len(corpus) >= settings.boilerplate_min_stories
+    if enough or settings.templates:
+        from dedup import learning
+
+        learning.apply(corpus, reader)
+
+
+def _of_learned(
+    corpus: Corpus, stories: Sequence[StoryRow], settings: Settings
+) -> tuple[list[Finding], list[TemplateRow]]:
+    """Findings of what was learned, or has vanished since; and the ``templates`` table."""
+    if not (corpus.learned or settings.templates):
+        return [], []
+    from dedup import learned_rows
+
+    found = learned_rows.findings_of(corpus, stories)
+    gone = learned_rows.drift_of(corpus, settings.templates)
+    return [*found, *gone], learned_rows.template_rows(corpus)
+
+
 def _tables(
     corpus: Corpus,
     found: duplicates.Duplicates,
@@ -211,14 +249,14 @@ def _tables(
 ) -> Tables:
     stories = duplicates.enter_clusters(duplicates.story_rows(corpus), found, settings.keep)
     rows: list[Finding] = list(findings.of_problems(corpus.problems))
+    learned, templates = _of_learned(corpus, stories, settings)
     if len(corpus):
         exact, near = findings.shared_paragraphs(corpus, found, settings, kernels, engine.map)
         rows += findings.of_inputs(corpus, stories, settings.shingle)
         rows += findings.of_boilerplate(corpus, stories)
         rows += findings.of_glued(corpus, stories)
         rows += findings.of_furniture(corpus, stories)
-        rows += learned_rows.findings_of(corpus, stories)
-        rows += learned_rows.drift_of(corpus, settings.templates)
+        rows += learned
         rows += findings.of_repeats(corpus, stories)
         rows += findings.of_relations(stories, found, settings)
         rows += findings.of_shared("PAR203", corpus, stories, exact)
@@ -238,7 +276,7 @@ def _tables(
         pairs=found.pairs,
         clusters=duplicates.cluster_rows(stories, found, settings.keep),
         findings=chosen,
-        templates=learned_rows.template_rows(corpus),
+        templates=templates,
     )
 
 

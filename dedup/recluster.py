@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from dedup import cluster as clusters
 from dedup import duplicates, findings, pairs
@@ -11,7 +12,9 @@ from dedup.errors import ConfigError
 from dedup.model import Finding, StoryRow, Tables
 from dedup.settings import Settings
 from dedup.text.dates import hours
-from dedup.wire import KINDS, PLAIN, Wire
+
+if TYPE_CHECKING:
+    from dedup.wire import Wire
 
 _DUPLICATE_RULES = "DUP"
 
@@ -101,6 +104,8 @@ def _decided_anew(tables: Tables, settings: Settings) -> Duplicates:
 
 def _wire(row: StoryRow) -> Wire:
     """What the row says of wire practice."""
+    from dedup.wire import KINDS, PLAIN, Wire
+
     kind = next((kind for kind in KINDS if kind in row.marks), PLAIN)
     return Wire(
         row.title, kind, row.version, agency=row.agency or None, notice=row.notice,
