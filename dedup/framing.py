@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
+from itertools import chain
 from types import ModuleType
 from typing import NamedTuple
 
@@ -15,13 +16,18 @@ import numpy as np
 
 from dedup.candidates import Spread
 from dedup.corpus import Corpus
+from dedup.engines.once import once_each
 from dedup.facts import frames
-from dedup.facts.vocabulary import SAMPLE
+from dedup.facts.changes import Change
+from dedup.facts.vocabulary import SAMPLE, languages_of
 from dedup.fingerprint import Bools, Content, Trims, content_of, ranges
 from dedup.kernels import constants as c
 from dedup.kernels import reference
 from dedup.kernels.reference import I64, U8, U32
 from dedup.text.matching_form import MatchingForm
+
+FACTS_SHOWN = 20
+"""Changed facts that are listed of a pair; its counts know them all."""
 
 AT_ONCE = 2048
 """Pairs aligned at the same time, which bounds the memory."""
@@ -65,19 +71,44 @@ def facts_of(
     groups = [slice(low, low + AT_ONCE) for low in range(0, len(a), AT_ONCE)]
     reader = _Reader(corpus, trims, form, kernels)
     aligned: list[float] = []
-
-    def framed() -> Iterator[list[frames.Framed]]:
-        for shares, pairs in spread(
-            lambda some: _Framing(reader, a[some], b[some]).framed(whole[some]), groups
-        ):
-            aligned.extend(shares)
-            yield pairs
-
-    told = [one for part in apart(frames.told, framed()) for one in part]
-    return [
-        Facts(one.lines, one.changed, one.names, share)
-        for one, share in zip(told, aligned, strict=True)
+    differing: list[list[frames.Frame]] = []
+    for shares, found in spread(
+        lambda some: _Framing(reader, a[some], b[some]).framed(whole[some]), groups
+    ):
+        aligned += shares
+        differing += found
+    pairs = list(zip(a.tolist(), b.tolist(), strict=True))
+    spoken = _languages(reader, [pair for pair, own in zip(pairs, differing, strict=True) if own],
+                        apart)  # fmt: skip
+    framed = [
+        [frames.Framed(*frame, spoken[pair]) for frame in own]
+        for pair, own in zip(pairs, differing, strict=True)
     ]
+    told = once_each(frames.replaced_all, chain.from_iterable(framed), apart)
+    return [
+        _facts([change for place in own for change in told[place]], share)
+        for own, share in zip(framed, aligned, strict=True)
+    ]
+
+
+def _languages(
+    reader: _Reader, pairs: Sequence[tuple[int, int]], apart: Spread
+) -> dict[tuple[int, int], str]:
+    """The language in which the stories of each pair are read: both their own, or a common one."""
+    begin = {story: reader.beginning(story) for pair in pairs for story in pair}
+    alone = once_each(languages_of, [(text,) for text in begin.values()], apart)
+    own = {story: alone[text,] for story, text in begin.items()}
+    mixed = [(begin[a], begin[b]) for a, b in pairs if own[a] != own[b]]
+    common = once_each(languages_of, mixed, apart)
+    return {
+        (a, b): own[a] if own[a] == own[b] else common[begin[a], begin[b]] for a, b in pairs
+    }
+
+
+def _facts(changes: Sequence[Change], aligned: float) -> Facts:
+    names = sum(change.kind == "name" for change in changes)
+    lines = tuple(dict.fromkeys(map(str, changes)))[:FACTS_SHOWN]
+    return Facts(lines, len(changes), names, aligned)
 
 
 class _Reader:
@@ -134,7 +165,6 @@ class _Framing:
     def __init__(self, reader: _Reader, a: I64, b: I64) -> None:
         self.reader = reader
         used, place = np.unique(np.concatenate([a, b]), return_inverse=True)
-        self.stories = a.tolist(), b.tolist()
         self.content = content_of(
             reader.corpus.paragraphs, reader.corpus.tokens, used, reader.trims
         )
@@ -164,23 +194,13 @@ class _Framing:
         ends = np.append(content.first[1:], len(content.tokens))[paragraph]
         return _Gaps(low, high, paragraph, paragraph == end, low - starts, ends - high)
 
-    def _found(self, whole: Bools) -> list[list[frames.Frame]]:
-        """What of every pair may hold a changed fact."""
+    def framed(self, whole: Bools) -> tuple[list[float], list[list[frames.Frame]]]:
+        """How far every pair is aligned, and what of it may hold a changed fact."""
         found: list[list[frames.Frame]] = [[] for _ in self.aligned]
         suspicious, named = self._suspicious()
         for pair, frame in self._frames(suspicious & ~whole[self.rows[:, 0]], named):
             found[pair].append(frame)
-        return found
-
-    def framed(self, whole: Bools) -> tuple[list[float], list[frames.Framed]]:
-        """How far every pair is aligned, and its text around the differences."""
-        pairs = list(zip(self._found(whole), *self.stories, strict=True))
-        needed = {story for own, a, b in pairs if own for story in (a, b)}
-        beginnings = {story: self.reader.beginning(story) for story in needed}
-        return self.aligned, [
-            frames.Framed((beginnings[a], beginnings[b]) if own else ("", ""), tuple(own))
-            for own, a, b in pairs
-        ]
+        return self.aligned, found
 
     def _suspicious(self) -> tuple[Bools, Bools]:
         """Differences that may be a fact, and which of them can only be a name.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
 from types import ModuleType
 from typing import NamedTuple
 
@@ -12,6 +11,7 @@ import numpy as np
 from dedup import wire
 from dedup.candidates import Spread
 from dedup.corpus import Corpus
+from dedup.engines.once import once_each
 from dedup.fingerprint import Trims
 from dedup.kernels.reference import I64
 from dedup.text.matching_form import MatchingForm
@@ -28,10 +28,6 @@ class _Span(NamedTuple):
     high: int
 
 
-_AT_ONCE = 2048
-"""Stories read in one piece of work."""
-
-
 def read_wires(
     corpus: Corpus, stories: I64, form: MatchingForm, kernels: ModuleType, apart: Spread = map
 ) -> tuple[dict[int, wire.Wire], Trims]:
@@ -41,11 +37,8 @@ def read_wires(
     """
     asked = {story: _ends(corpus, story) for story in stories.tolist()}
     # Copies are what is read here: most texts stand here twice.
-    different = list(dict.fromkeys(asked.values()))
-    groups = (different[low : low + _AT_ONCE] for low in range(0, len(different), _AT_ONCE))
-    read = apart(wire.read_all, groups)
-    told = dict(zip(different, chain.from_iterable(read), strict=True))
-    wires = {story: told[ends] for story, ends in asked.items()}
+    read = once_each(wire.read_all, asked.values(), apart)
+    wires = {story: read[ends] for story, ends in asked.items()}
     found = Trims.none(len(corpus.paragraphs))
     for story, told in wires.items():
         for span in _spans(corpus, story, told) if told.spans else ():

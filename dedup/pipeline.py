@@ -182,10 +182,10 @@ def _reader(settings: Settings, layout: candidates.Layout, kernels: ModuleType) 
 def _works(read_batch: Callable[[StoryBatch], BatchPrints]) -> tuple[Work, ...]:
     """What a crew is to do, everything that takes loading loaded before a process is forked."""
     from dedup import wire
-    from dedup.facts import frames
+    from dedup.facts import frames, vocabulary
 
     read_batch(_FIRST)
-    return read_batch, frames.told, wire.read_all
+    return read_batch, vocabulary.languages_of, frames.replaced_all, wire.read_all
 
 
 @contextmanager

@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
@@ -23,7 +22,7 @@ from dedup.facts.mentions import Mention
 from dedup.facts.names import same_name
 from dedup.facts.quotes import Quotes
 from dedup.facts.sentences import Run
-from dedup.facts.vocabulary import LANGUAGES, language_of, vocabulary
+from dedup.facts.vocabulary import LANGUAGES, vocabulary
 from dedup.facts.words import Words
 
 WINDOW, NAME_WINDOW = 8, 5
@@ -78,56 +77,23 @@ def collected_words() -> dict[str, list[str]]:
     return {"figures": sorted(figures), "negations": sorted(negations)}
 
 
-FACTS_SHOWN = 20
-"""Changed facts that are listed of a pair; its counts know them all."""
-
-
 class Framed(NamedTuple):
-    """Where two stories differ, and how either begins, which tells its language."""
+    """The same place in two texts, and the language they are read in."""
 
-    beginnings: tuple[str, str]
-    frames: tuple[Frame, ...]
-
-
-class Told(NamedTuple):
-    """Facts that were replaced between two stories: lines to show, how many, names among them."""
-
-    lines: tuple[str, ...]
-    changed: int
-    names: int
+    a: Window
+    b: Window
+    language: str
 
 
-def told(pairs: Sequence[Framed]) -> list[Told]:
-    """The facts that were replaced in each of some pairs."""
-    return [_told(pair) for pair in pairs]
+def replaced_all(places: Sequence[Framed]) -> list[tuple[Change, ...]]:
+    """The facts that were replaced in each of some places."""
+    return [replaced(*place) for place in places]
 
 
-def _told(pair: Framed) -> Told:
-    language = _language_of_pair(*pair.beginnings)
-    changes = [change for frame in pair.frames for change in replaced(*frame, language)]
-    names = sum(change.kind == "name" for change in changes)
-    lines = tuple(dict.fromkeys(map(str, changes)))[:FACTS_SHOWN]
-    return Told(lines, len(changes), names)
-
-
-def _language_of_pair(a: str, b: str) -> str:
-    """The language in which both are read."""
-    one, other = _language(a), _language(b)
-    return one if one == other else language_of(a, b)
-
-
-@lru_cache(maxsize=1 << 12)
-def _language(beginning: str) -> str:
-    """The language of a story; it stands in several pairs."""
-    return language_of(beginning)
-
-
-@lru_cache(maxsize=1 << 16)
 def replaced(a: Window, b: Window, language: str) -> tuple[Change, ...]:
     """The facts that were replaced between two windows, and negations that came or went.
 
-    Spans of the changes count from the windows' starts. What was compared last is remembered:
-    copies of a text share most of their frames.
+    Spans of the changes count from the windows' starts.
     """
     if _exchanged(a.changed, b.changed):
         return ()

@@ -141,6 +141,11 @@ def language_of(*texts: str) -> str:
     return next((lang for script, lang in scripts.items() if name.startswith(script)), FALLBACK)
 
 
+def languages_of(texts: Sequence[tuple[str, ...]]) -> list[str]:
+    """The language of each of some texts, or of several together."""
+    return [language_of(*together) for together in texts]
+
+
 @cache
 def _languages() -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, str]]:
     owners: dict[str, tuple[str, ...]] = {}

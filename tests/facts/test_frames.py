@@ -19,7 +19,8 @@ def _frame(before: str, behind: str, *changed: str) -> list[Window]:
 
 
 def _lines(*changed: str, language: str = "en", before: str = BEFORE) -> list[str]:
-    return [str(change) for change in replaced(*_frame(before, BEHIND, *changed), language)]
+    one, other = _frame(before, BEHIND, *changed)
+    return [str(change) for change in replaced(one, other, language)]
 
 
 @pytest.mark.parametrize(
