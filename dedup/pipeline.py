@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -23,7 +23,6 @@ from dedup.boilerplate.furniture.scorer import Scorer
 from dedup.boilerplate.lexicon import Lexicon
 from dedup.boilerplate.nominate import Nominator
 from dedup.corpus import BatchPrints, Corpus, Reader, assemble, print_apart, print_batch
-from dedup.engines.crew import AVAILABLE, Work, hired
 from dedup.engines.local import LocalEngine, cores
 from dedup.finding_rows import paragraph_rows
 from dedup.fingerprint import NOMINATING_SHINGLE, Sketch, permutations
@@ -45,6 +44,9 @@ from dedup.settings import Settings
 from dedup.text import matching_form
 
 __all__ = ["measure", "recluster", "run"]
+
+if TYPE_CHECKING:
+    from dedup.engines.crew import Work
 
 Progress = Callable[[str, int], None]
 
@@ -106,7 +108,7 @@ def _run(
     layout = _layout(settings)
     reader = _reader(settings, layout, kernels)
     read_batch = partial(print_apart, reader=reader)
-    works = _works(read_batch) if forking and size >= CROSSOVER else ()
+    works = _works(read_batch, size) if forking else ()
     with _engine(settings.jobs, works) as engine:
         if kernels.NAME == "compiled":
             _import_ahead()
@@ -179,8 +181,15 @@ def _reader(settings: Settings, layout: candidates.Layout, kernels: ModuleType) 
     return Reader(settings, form, Nominator(lexicon, form), sketch, kernels, scorer)
 
 
-def _works(read_batch: Callable[[StoryBatch], BatchPrints]) -> tuple[Work, ...]:
+SHARED_OUT = 1_000_000
+"""What a feed must cost, in bytes of text, for its batches to be read in several processes: a
+megabyte takes half a second on one core."""
+
+
+def _works(read_batch: Callable[[StoryBatch], BatchPrints], size: int) -> tuple[Work, ...]:
     """What a crew is to do, everything that takes loading loaded before a process is forked."""
+    if size < CROSSOVER:
+        return (read_batch,) if size >= SHARED_OUT else ()
     from dedup import wire
     from dedup.facts import frames, vocabulary
 
@@ -191,11 +200,14 @@ def _works(read_batch: Callable[[StoryBatch], BatchPrints]) -> tuple[Work, ...]:
 @contextmanager
 def _engine(jobs: int, works: Sequence[Work]) -> Iterator[LocalEngine]:
     """An engine with a crew for these works, if there are any and cores to do them."""
-    if AVAILABLE and works and cores(jobs) > 1:
-        with hired(works, cores(jobs)) as crew:
-            yield LocalEngine(jobs, crew)
-    else:
-        yield LocalEngine(jobs)
+    if works and cores(jobs) > 1:
+        from dedup.engines.crew import AVAILABLE, hired
+
+        if AVAILABLE:
+            with hired(works, cores(jobs)) as crew:
+                yield LocalEngine(jobs, crew)
+            return
+    yield LocalEngine(jobs)
 
 
 def _read(

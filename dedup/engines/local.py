@@ -11,9 +11,10 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from dedup.engines.crew import Crew
+if TYPE_CHECKING:
+    from dedup.engines.crew import Crew
 
 In = TypeVar("In")
 Out = TypeVar("Out")

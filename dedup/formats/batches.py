@@ -6,6 +6,10 @@ from itertools import accumulate
 
 from dedup.model import Problem, Story, StoryBatch
 
+FIRST_BYTES = 1 << 19
+"""Text in the first batch; each one after it may hold twice as much, up to the size asked for. So a
+feed of a megabyte is shared out among the cores, and a corpus is not cut into thousands."""
+
 
 class BatchBuilder:
     """Fills one :class:`StoryBatch` after another.
@@ -16,7 +20,8 @@ class BatchBuilder:
     """
 
     def __init__(self, batch_bytes: int, limit: int | None = None) -> None:
-        self.batch_bytes = batch_bytes
+        self.batch_bytes = min(batch_bytes, FIRST_BYTES)
+        self._most_bytes = batch_bytes
         self.batch = StoryBatch()
         self.chunks: list[bytes] = []
         self.size = 0
@@ -57,4 +62,5 @@ class BatchBuilder:
         batch.offsets = [0, *accumulate(map(len, self.chunks))]
         self._taken += len(self.chunks)
         self.batch, self.chunks, self.size = StoryBatch(), [], 0
+        self.batch_bytes = min(self._most_bytes, 2 * self.batch_bytes)
         return batch

@@ -17,6 +17,7 @@ import pytest
 
 from dedup.engines.crew import AVAILABLE
 from dedup.kernels import CROSSOVER
+from dedup.pipeline import SHARED_OUT
 
 pytestmark = pytest.mark.skipif(not AVAILABLE, reason="processes are forked on Linux only")
 
@@ -125,7 +126,14 @@ def _runs(process: int) -> bool:
     return ") Z " not in Path(f"/proc/{process}/stat").read_text()
 
 
-def test_a_scan_by_a_crew_writes_the_same_tables(made_corpus: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("stories", "least"), [(700, SHARED_OUT), (3000, CROSSOVER)])
+def test_a_scan_by_a_crew_writes_the_same_tables(
+    stories: int, least: int, tmp_path: Path
+) -> None:
+    made_corpus = tmp_path / "stories.jsonl"
+    lines = [json.dumps(_story(number)) for number in range(stories)]
+    made_corpus.write_text("\n".join(lines), "utf-8")
+    assert made_corpus.stat().st_size > least
     runs = [tmp_path / f"run{jobs}" for jobs in (1, 2)]
     for jobs, run in enumerate(runs, 1):
         subprocess.run(
@@ -139,18 +147,8 @@ def test_a_scan_by_a_crew_writes_the_same_tables(made_corpus: Path, tmp_path: Pa
     assert any(pair["facts_changed"] for pair in pairs), "nothing was read apart"
 
 
-@pytest.fixture
-def made_corpus(tmp_path: Path) -> Path:
-    """Stories of some outlets: copies with changed facts, datelines, furniture, repeats."""
-    path = tmp_path / "stories.jsonl"
-    with path.open("w", encoding="utf-8") as stream:
-        for number in range(3000):
-            stream.write(json.dumps(_story(number), ensure_ascii=False) + "\n")
-    assert path.stat().st_size > CROSSOVER
-    return path
-
-
 def _story(number: int) -> dict[str, str]:
+    """Stories of some outlets: copies with changed facts, datelines, furniture, repeats."""
     base, take = divmod(number, 3)
     town = f"Town{base * 7919 % 10_007}"
     dead = 3 + base % 40 + (take == 1)

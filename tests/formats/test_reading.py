@@ -196,6 +196,15 @@ def test_batches_are_cut_by_bytes_of_text(tmp_path: Path) -> None:
     assert [number for batch in batches for number in batch.ids] == [str(n) for n in range(1000)]
 
 
+def test_batches_grow(tmp_path: Path) -> None:
+    lines = "".join(f'{{"id": {n}, "text": "{"x" * 20_000}"}}\n' for n in range(200))
+    inputs = find_inputs([str(written(tmp_path, "a.jsonl", lines))], InputOptions())
+    sizes = [len(batch.text) for batch in read_batches(inputs, InputOptions(), batch_bytes=1 << 20)]
+    assert sum(sizes) == 4_000_000
+    assert 1 << 19 <= sizes[0] < 1 << 20
+    assert min(sizes[1:-1]) >= 1 << 20
+
+
 def test_a_line_longer_than_any_block(tmp_path: Path) -> None:
     text = "word " * (10 << 20)
     path = written(tmp_path, "a.jsonl", json.dumps({"text": text}) + '\n{"text": "after"}')
