@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.kernels import constants as c
-from dedup.kernels.reference_text import I64, U8, U32, gather, settle_dashes, token_lengths
+from dedup.kernels.reference_text import I64, U8, U32, gather, token_lengths, tokens_among
 from dedup.text import matching_form as mf
 
 _WIDER = np.array([0x80, 0x800, 0x10000])
@@ -34,16 +34,7 @@ def token_places(
     place = np.cumsum(width) - width - before[owner] + starts[owner]
     kept = form.kind[codes] != mf.DROPPED
     codes, owner, place, width = codes[kept], owner[kept], place[kept], width[kept]
-    same_before = np.zeros(len(codes), bool)
-    same_before[1:] = owner[1:] == owner[:-1]
-    folded = form.folded[codes]
-    kind = settle_dashes(form.kind[codes], folded, same_before)
-    in_token = kind != mf.SEPARATOR
-    glued = np.zeros(len(kind), bool)
-    glued[1:] = (kind[1:] == mf.WORD) & (kind[:-1] == mf.WORD) & (owner[1:] == owner[:-1])
-    begins = np.flatnonzero(in_token & ~glued)
-    counts = np.bincount(owner[begins], minlength=len(starts)).astype(np.int64)
-    token_first = np.concatenate(([0], np.cumsum(counts)))
+    kind, folded, in_token, begins, token_first = tokens_among(codes, owner, len(starts), form)
     if not len(begins):
         none = np.empty(0, np.int64)
         return token_first, none, none, np.empty(0, np.uint8)

@@ -5,7 +5,7 @@ Part of :mod:`dedup.kernels.reference`; twins of :mod:`dedup.kernels.compiled_te
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -95,22 +95,40 @@ def tokenise(
     """
     codes, owner = gather(buffer, starts, ends)
     kept = form.kind[codes] != mf.DROPPED
-    codes, owner = codes[kept], owner[kept]
+    found = tokens_among(codes[kept], owner[kept], len(starts), form)
+    lengths = token_lengths(found.inside, found.begins)
+    hashes = mix64(polynomials(found.folded[found.inside], lengths, c.CHAR_STEP))
+    return found.first, (hashes >> np.uint64(32)).astype(np.uint32), polynomials(
+        hashes, np.diff(found.first), c.TOKEN_STEP
+    )
+
+
+class Tokens(NamedTuple):
+    """Which code points make tokens: ``begins`` are the first of each (T), ``inside`` all of them.
+
+    ``kind`` and ``folded`` are those of every code point; ``first`` says where the tokens of each
+    paragraph begin (P + 1).
+    """
+
+    kind: U8
+    folded: U32
+    inside: npt.NDArray[np.bool_]
+    begins: I64
+    first: I64
+
+
+def tokens_among(codes: U32, owner: I64, paragraphs: int, form: mf.MatchingForm) -> Tokens:
+    """The tokens of code points of which none is dropped, given whose they are."""
     same_before = np.zeros(len(codes), bool)
     same_before[1:] = owner[1:] == owner[:-1]
     folded = form.folded[codes]
     kind = settle_dashes(form.kind[codes], folded, same_before)
-
-    in_token = kind != mf.SEPARATOR
+    inside = kind != mf.SEPARATOR
     glued = np.zeros(len(kind), bool)
-    glued[1:] = (kind[1:] == mf.WORD) & (kind[:-1] == mf.WORD) & (owner[1:] == owner[:-1])
-    begins = np.flatnonzero(in_token & ~glued)
-    hashes = mix64(polynomials(folded[in_token], token_lengths(in_token, begins), c.CHAR_STEP))
-    counts = np.bincount(owner[begins], minlength=len(starts)).astype(np.int64)
-    token_first = np.concatenate(([0], np.cumsum(counts)))
-    return token_first, (hashes >> np.uint64(32)).astype(np.uint32), polynomials(
-        hashes, counts, c.TOKEN_STEP
-    )
+    glued[1:] = (kind[1:] == mf.WORD) & (kind[:-1] == mf.WORD) & same_before[1:]
+    begins = np.flatnonzero(inside & ~glued)
+    counts = np.bincount(owner[begins], minlength=paragraphs).astype(np.int64)
+    return Tokens(kind, folded, inside, begins, np.concatenate(([0], np.cumsum(counts))))
 
 
 def gather(buffer: U8, starts: I64, ends: I64) -> tuple[U32, I64]:
