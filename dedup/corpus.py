@@ -1,17 +1,15 @@
-"""The corpus: all batches of a run after their text was read, in canonical order.
+"""The corpus: all stories of a run, read through; and how a batch of them is read through.
 
-Stories are ordered by id (then by place and content, for records that share an id), whatever
-order they came in; every later stage counts stories and paragraphs in that order, so no result
-can depend on the order of reading.
+:mod:`dedup.assembly` makes the one of the other. Columns may be mapped files.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +19,7 @@ from dedup.boilerplate.furniture.features import Stories
 from dedup.boilerplate.furniture.scorer import Likeness, Scorer
 from dedup.boilerplate.lexicon import MAX_WORDS, Match
 from dedup.boilerplate.nominate import Nominator
+from dedup.columns import Columns, Marks, Memory
 from dedup.fingerprint import (
     Bools,
     Paragraphs,
@@ -28,11 +27,9 @@ from dedup.fingerprint import (
     Sketch,
     StoryPrints,
     paragraph_signatures,
-    ranges,
     read_through,
     story_prints,
 )
-from dedup.kernels import constants as c
 from dedup.kernels.reference import I64, U32, U64
 from dedup.model import Problem, StoryBatch
 from dedup.parting import Parting, part_batch
@@ -45,7 +42,7 @@ from dedup.text.matching_form import MatchingForm
 if TYPE_CHECKING:
     from dedup.boilerplate.learned.learned import Learned
 
-Cell = TypeVar("Cell")
+Floats = npt.NDArray[np.float64]
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 """What editors and CI annotations count as the end of a line."""
@@ -71,7 +68,11 @@ class BatchPrints:
     batch: StoryBatch
     segmented: Segmented
     stories: StoryPrints
-    frequencies: npt.NDArray[np.int32]
+    hours: Floats
+    """When each story was published."""
+    terms: I64
+    """Terms that stand in these stories, ascending, and in how many of them: ``frequencies``."""
+    frequencies: I64
     comparable: I64
     """Paragraphs that may have near repeats in other stories."""
     comparable_keys: U32
@@ -117,11 +118,15 @@ def print_batch(batch: StoryBatch, reader: Reader) -> BatchPrints:
         paragraphs.content & (paragraphs.words >= settings.near_paragraph_min_words)
     )
     bounds = np.append(paragraphs.token_start, len(tokens))[segmented.paragraph_first]
+    frequencies = kernels.document_frequencies(tokens, bounds[:-1], bounds[1:])
+    terms = np.flatnonzero(frequencies)
     return BatchPrints(
         batch,
         segmented,
         story_prints(segmented, signature, reader.sketch, kernels),
-        kernels.document_frequencies(tokens, bounds[:-1], bounds[1:]),
+        _hours(batch.published),
+        terms,
+        frequencies[terms].astype(np.int64),
         comparable,
         kernels.band_keys(
             signature[comparable], reader.sketch.paragraph_bands, reader.sketch.paragraph_rows
@@ -165,17 +170,27 @@ def _furniture(
     return {i: like for i, like in likely.items() if not keeps(text_of(i).decode())}
 
 
+def _hours(published: Sequence[str]) -> Floats:
+    """Publication hours; feeds repeat their dates, so each spelling is parsed once."""
+    known = {text: hours(text) for text in set(published)}
+    return np.array([known[text] for text in published], np.float64)
+
+
 @dataclass(slots=True)
 class Corpus:
-    """All stories and paragraphs of a run, in canonical order."""
+    """All stories and paragraphs of a run, in canonical order.
 
-    ids: list[str]
-    titles: list[str]
-    sources: list[str]
-    published: list[str]
-    paths: list[str]
-    lines: list[int]
-    hours: list[float]
+    Columns may be mapped files; only ``paragraphs.boilerplate``, ``paragraphs.repeat_of`` and what
+    ``stories`` holds are ever written to.
+    """
+
+    ids: Sequence[str]
+    titles: Sequence[str]
+    sources: Sequence[str]
+    published: Sequence[str]
+    paths: Sequence[str]
+    lines: I64
+    hours: Floats
     ignores: dict[int, tuple[str, ...]]
     plain: set[int]
     stories: StoryPrints
@@ -188,14 +203,15 @@ class Corpus:
     frequencies: npt.NDArray[np.int32]
     comparable: I64
     comparable_keys: U32
-    marks: dict[int, Match]
+    marks: Marks
     glued: dict[int, Parting]
     """What was glued to paragraphs; their columns are those of what is left."""
     near: list[Near]
-    texts: list[bytes]
+    texts: Sequence[memoryview]
     text_of_story: I64
     story_bytes: I64
     """Where each story begins in the buffer of its batch."""
+    columns: Columns
     problems: list[Problem] = field(default_factory=list)
     learned: list[Learned] = field(default_factory=list)
     """What was learned of the outlets; its paragraphs are marked as boilerplate."""
@@ -204,6 +220,20 @@ class Corpus:
     against: frozenset[str] = frozenset()
     """Paths of the files whose stories others are compared with: see ``dedup.archive``."""
     _title_words: dict[int, frozenset[str]] = field(default_factory=dict)
+
+    @classmethod
+    def empty(cls, problems: list[Problem]) -> Corpus:
+        """No stories, but what could not be read."""
+        none = np.empty(0, np.int64)
+        hashes = np.empty(0, np.uint64)
+        flags = np.empty(0, bool)
+        return cls(
+            [], [], [], [], [], none, np.empty(0), {}, set(),
+            StoryPrints(none, hashes, np.empty((0, 0), np.uint32)), hashes, none,
+            Paragraphs(none, none, none, none, none, none, none, none, hashes, hashes, flags, none),
+            np.empty(0, np.uint32), np.empty(0, np.int32), none, np.empty((0, 0), np.uint32),
+            Marks(none, none, ()), {}, [], [], none, none, Memory(), problems,
+        )  # fmt: skip
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -244,162 +274,3 @@ class Corpus:
         buffer = self.texts[self.text_of_story[paragraphs.story[paragraph]]]
         low, high = int(paragraphs.byte_start[paragraph]), int(paragraphs.byte_end[paragraph])
         return str(buffer[low:high], "utf-8")
-
-
-class _Joiner:
-    """Maps stories and paragraphs, numbered as they were read, to canonical order."""
-
-    def __init__(self, prints: list[BatchPrints]) -> None:
-        self.prints = prints
-        sizes = [len(p.batch) for p in prints]
-        self.story_base = np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
-        counts = [len(p.segmented.paragraphs) for p in prints]
-        self.paragraph_base = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
-        token_counts = [len(p.segmented.tokens) for p in prints]
-        self.token_base = np.concatenate(([0], np.cumsum(token_counts))).astype(np.int64)
-        self.order = self._story_order()
-        self.rank = np.empty_like(self.order)
-        self.rank[self.order] = np.arange(len(self.order))
-        self._order_paragraphs()
-
-    def column(self, of: Callable[[StoryBatch], list[Cell]]) -> list[Cell]:
-        """A column of all batches, in canonical order."""
-        values = [value for p in self.prints for value in of(p.batch)]
-        return [values[i] for i in self.order.tolist()]
-
-    def _story_order(self) -> I64:
-        keys = [
-            (b.ids[i], b.paths[i], b.lines[i], int(p.stories.exact[i]), b.titles[i], b.sources[i],
-             b.published[i])
-            for p in self.prints for b in (p.batch,) for i in range(len(b))
-        ]  # fmt: skip
-        return np.array(sorted(range(len(keys)), key=keys.__getitem__), np.int64)
-
-    def _order_paragraphs(self) -> None:
-        first = np.concatenate(
-            [p.segmented.paragraph_first[:-1] + base
-             for p, base in zip(self.prints, self.paragraph_base, strict=False)]
-            or [np.empty(0, np.int64)]
-        )  # fmt: skip
-        ends = np.append(first[1:], self.paragraph_base[-1])
-        self.paragraph_order = ranges(first[self.order], (ends - first)[self.order])
-        self.paragraph_rank = np.empty_like(self.paragraph_order)
-        self.paragraph_rank[self.paragraph_order] = np.arange(len(self.paragraph_order))
-
-    def paragraphs(self) -> Paragraphs:
-        """All paragraphs, their stories and tokens counted corpus-wide."""
-        for p, story, token in zip(self.prints, self.story_base, self.token_base, strict=False):
-            p.segmented.paragraphs.story += story
-            p.segmented.paragraphs.token_start += token
-        joined = Paragraphs.joined([p.segmented.paragraphs for p in self.prints])
-        joined.story = self.rank[joined.story]
-        return joined.take(self.paragraph_order)
-
-    def stories(self) -> StoryPrints:
-        """The prints of all stories, in canonical order."""
-        prints = [p.stories for p in self.prints]
-        return StoryPrints(
-            np.concatenate([p.words for p in prints])[self.order],
-            np.concatenate([p.exact for p in prints])[self.order],
-            np.concatenate([p.band_keys for p in prints])[self.order],
-        )
-
-
-def assemble(prints: Iterable[BatchPrints]) -> Corpus:
-    """The corpus from its batches. The batches' columns are taken over and must not be used."""
-    frequencies = np.zeros(1 << c.TERM_BITS, np.int32)
-    parts = [_counted(p, frequencies) for p in prints]
-    problems = sorted(problem for p in parts for problem in p.batch.problems)
-    parts = [p for p in parts if len(p.batch)]
-    if not parts:
-        return _empty(problems)
-    joiner = _Joiner(parts)
-    batch_of = np.repeat(np.arange(len(parts)), np.diff(joiner.story_base))
-    paragraphs = joiner.paragraphs()
-    published = joiner.column(lambda b: b.published)
-    comparable, keys = _comparable(joiner)
-    places = list(zip(parts, joiner.paragraph_base.tolist(), strict=False))
-    rank = joiner.paragraph_rank
-    stories = joiner.stories()
-    return Corpus(
-        ids=joiner.column(lambda b: b.ids),
-        titles=joiner.column(lambda b: b.titles),
-        sources=joiner.column(lambda b: b.sources),
-        published=published,
-        paths=joiner.column(lambda b: b.paths),
-        lines=joiner.column(lambda b: b.lines),
-        hours=_hours(published),
-        ignores={
-            int(joiner.rank[base + i]): codes
-            for p, base in zip(parts, joiner.story_base.tolist(), strict=False)
-            for i, codes in p.batch.ignores.items()
-        },
-        plain={
-            int(joiner.rank[base + i])
-            for p, base in zip(parts, joiner.story_base.tolist(), strict=False)
-            for i in p.batch.plain
-        },
-        stories=stories,
-        keys=stories.exact.copy(),
-        total_words=np.concatenate([p.total_words for p in parts])[joiner.order],
-        paragraphs=paragraphs,
-        tokens=np.concatenate([p.segmented.tokens for p in parts]),
-        frequencies=frequencies,
-        comparable=comparable,
-        comparable_keys=keys,
-        marks=dict(sorted(
-            (int(rank[base + i]), match) for p, base in places for i, match in p.marks.items()
-        )),
-        glued=dict(sorted(
-            (int(rank[base + i]), parting) for p, base in places for i, parting in p.glued.items()
-        )),
-        furniture=dict(sorted(
-            (int(rank[base + i]), like) for p, base in places for i, like in p.furniture.items()
-        )),
-        near=sorted(
-            Near(int(rank[base + n.earlier]), int(rank[base + n.later]), n.score)
-            for p, base in places for n in p.near
-        ),
-        texts=[p.batch.text for p in parts],
-        text_of_story=batch_of[joiner.order],
-        story_bytes=np.concatenate([p.batch.offsets[:-1] for p in parts])[joiner.order],
-        problems=problems,
-    )  # fmt: skip
-
-
-def _counted(prints: BatchPrints, frequencies: npt.NDArray[np.int32]) -> BatchPrints:
-    """The same prints, their frequencies added to the sum: they would fill 4 MB a batch."""
-    frequencies += prints.frequencies
-    prints.frequencies = frequencies[:0]
-    return prints
-
-
-def _comparable(joiner: _Joiner) -> tuple[I64, U32]:
-    """Comparable paragraphs in canonical order, with their band keys."""
-    numbered = [
-        p.comparable + base
-        for p, base in zip(joiner.prints, joiner.paragraph_base, strict=False)
-    ]
-    ranked = joiner.paragraph_rank[np.concatenate(numbered)]
-    order = np.argsort(ranked)
-    keys = np.concatenate([p.comparable_keys for p in joiner.prints])
-    return ranked[order], keys[order]
-
-
-def _hours(published: list[str]) -> list[float]:
-    """Publication hours; feeds repeat their dates, so each spelling is parsed once."""
-    known = {text: hours(text) for text in set(published)}
-    return [known[text] for text in published]
-
-
-def _empty(problems: list[Problem]) -> Corpus:
-    none = np.empty(0, np.int64)
-    hashes = np.empty(0, np.uint64)
-    flags = np.empty(0, bool)
-    return Corpus(
-        [], [], [], [], [], [], [], {}, set(),
-        StoryPrints(none, hashes, np.empty((0, 0), np.uint32)), hashes, none,
-        Paragraphs(none, none, none, none, none, none, none, none, hashes, hashes, flags, none),
-        np.empty(0, np.uint32), np.empty(0, np.int32), none, np.empty((0, 0), np.uint32),
-        {}, {}, [], [], none, none, problems,
-    )  # fmt: skip

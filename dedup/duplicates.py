@@ -166,7 +166,8 @@ def _members(corpus: Corpus, settings: Settings) -> list[cluster.Candidate]:
             count, hours, story_id, rank=rank.get(source, len(rank)), archived=archived
         )
         for count, hours, story_id, source, archived in zip(
-            words, corpus.hours, corpus.ids, corpus.sources, corpus.archived.tolist(), strict=True
+            words, corpus.hours.tolist(), corpus.ids, corpus.sources, corpus.archived.tolist(),
+            strict=True,
         )
     ]
 
@@ -336,7 +337,7 @@ def story_rows(corpus: Corpus) -> list[StoryRow]:
         for story, (story_id, source, published, title, path, line, words, exact, total, key) in (
             enumerate(zip(
                 corpus.ids, corpus.sources, corpus.published, corpus.titles, corpus.paths,
-                corpus.lines, corpus.stories.words.tolist(), corpus.stories.exact.tolist(),
+                corpus.lines.tolist(), corpus.stories.words.tolist(), corpus.stories.exact.tolist(),
                 corpus.total_words.tolist(), corpus.keys.tolist(), strict=True,
             ))
         )

@@ -102,7 +102,7 @@ def places(
         *(column.tolist() for column in columns), sides, strict=True
     ):
         # A cut inside a character leaves bytes that are no character: they go.
-        text = corpus.texts[buffer][low:high].decode("utf-8", "ignore")[: EXCERPT + 50]
+        text = str(corpus.texts[buffer][low:high], "utf-8", "ignore")[: EXCERPT + 50]
         text = " ".join(text.split())
         line = corpus.line_of(story, low) if corpus.plain else None
         yield Place(

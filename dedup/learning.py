@@ -88,8 +88,8 @@ def layout_of(corpus: Corpus, kernels: ModuleType | None) -> Layout:
     stories = len(corpus)
     sizes = np.bincount(p.story, minlength=stories)
     known = np.zeros(len(p), bool)
-    known[list(corpus.marks)] = True
-    hours = np.array(corpus.hours, np.float64)
+    known[corpus.marks.paragraphs] = True
+    hours = corpus.hours
     dated = np.isfinite(hours)
     return Layout(
         story=p.story,

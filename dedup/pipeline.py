@@ -18,12 +18,16 @@ import numpy as np
 
 from dedup import candidates, collector, duplicates, findings, unused
 from dedup.archive import without_archive
+from dedup.assembly import assemble, digest, done
 from dedup.boilerplate.furniture import weights
 from dedup.boilerplate.furniture.scorer import Scorer
 from dedup.boilerplate.lexicon import Lexicon
 from dedup.boilerplate.nominate import Nominator
-from dedup.corpus import BatchPrints, Corpus, Reader, assemble, print_apart, print_batch
+from dedup.columns import Columns, Memory
+from dedup.corpus import BatchPrints, Corpus, Reader, print_apart, print_batch
 from dedup.engines.local import LocalEngine, cores
+from dedup.engines.warden import Warden
+from dedup.errors import MismatchError
 from dedup.finding_rows import paragraph_rows
 from dedup.fingerprint import NOMINATING_SHINGLE, Sketch, permutations
 from dedup.kernels import CROSSOVER, STORY_BYTES, choose, furniture
@@ -74,6 +78,7 @@ def run(
     *,
     forking: bool = False,
     against: frozenset[str] = frozenset(),
+    columns: Callable[[], Columns] = Memory,
 ) -> Tables:
     """Everything that repeats in a corpus.
 
@@ -86,13 +91,17 @@ def run(
         threads run that the caller began. What is found is the same.
     against : paths of files whose stories the others are compared with, and that are not
         reported on.
+    columns : makes what keeps the columns of a corpus too large for the reference kernels; it may
+        hold batches of these stories already. Those of a small one are kept in memory.
 
     Raises
     ------
     DedupError : settings that cannot be met.
+    MismatchError : the columns hold batches of other stories.
     """
+    quiet: Progress = lambda stage, count: None  # noqa: E731 -- says nothing
     with collector.paused():
-        return _run(batches, settings, progress or (lambda stage, count: None), forking, against)
+        return _run(batches, settings, progress or quiet, forking, against, columns)
 
 
 def _run(
@@ -101,19 +110,22 @@ def _run(
     progress: Progress,
     forking: bool,
     against: frozenset[str],
+    columns: Callable[[], Columns],
 ) -> Tables:
     clock = _Clock()
     waiting, size = _peek(batches)
     kernels = choose(settings.kernels, size)
+    kept = columns() if size >= CROSSOVER else Memory()
     layout = _layout(settings)
     reader = _reader(settings, layout, kernels)
     read_batch = partial(print_apart, reader=reader)
     works = _works(read_batch, size) if forking else ()
-    with _engine(settings.jobs, works) as engine:
+    with _engine(settings.jobs, works) as engine, Warden(settings.memory_bytes, kept.release):
         if kernels.NAME == "compiled":
             _import_ahead()
         clock.lap("set up")
-        corpus = assemble(_read(waiting, read_batch, engine, progress))
+        fresh = _unread(waiting, done(kept), progress)
+        corpus = assemble(_read(fresh, read_batch, engine, progress), kept)
         corpus.against = against
         clock.lap("read")
         return without_archive(_found(corpus, reader, layout, engine, progress, clock), corpus)
@@ -229,6 +241,21 @@ def _read(
         yield prints
 
 
+def _unread(
+    batches: Iterator[StoryBatch], known: Sequence[str], progress: Progress
+) -> Iterator[StoryBatch]:
+    """The batches behind those that are ``known``, which must come first and be the same."""
+    for name in known:
+        batch = next(batches, None)
+        if batch is None or digest(batch) != name:
+            raise MismatchError(
+                "cannot resume: the input is not what was read before. Run without --resume to "
+                "begin anew"
+            )
+        progress("read", len(batch))
+    yield from batches
+
+
 def _learn(corpus: Corpus, reader: Reader) -> None:
     """Learn what the outlets repeat; of fewer stories than it takes nothing is even imported."""
     settings = reader.settings
@@ -274,7 +301,7 @@ def _tables(
         rows += findings.of_shared("PAR203", corpus, stories, exact)
         rows += findings.of_shared("PAR204", corpus, stories, near)
     ignores = {
-        (corpus.paths[i], corpus.lines[i], corpus.ids[i]): codes
+        (corpus.paths[i], int(corpus.lines[i]), corpus.ids[i]): codes
         for i, codes in corpus.ignores.items()
     }
     wanted = select(settings.select, settings.ignore)

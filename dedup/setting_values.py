@@ -56,6 +56,31 @@ def _share(text: str) -> float:
     return share
 
 
+_UNITS = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12,
+          "kib": 1 << 10, "mib": 1 << 20, "gib": 1 << 30, "tib": 1 << 40}  # fmt: skip
+LEAST_MEMORY = 5 * 10**8
+"""Bytes: what the tables, kernels and libraries of a large scan take before a story was read."""
+
+
+def bytes_of(size: str) -> int:
+    """Bytes of a size such as ``2GB`` or ``1.5 GiB``; ValueError for anything else."""
+    number = size.strip().rstrip("BKMGTIbkmgti ")
+    unit = size.strip()[len(number) :].strip().lower()
+    try:
+        return int(float(number) * _UNITS[unit])
+    except (KeyError, ValueError, OverflowError) as error:
+        raise ValueError(f"{size!r} is no size; write 2GB, 1500MB or 1.5GiB") from error
+
+
+def _memory(value: object) -> object:
+    size = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    if isinstance(size, str) and bytes_of(size) < LEAST_MEMORY:
+        raise ValueError(f"{size!r} is too little: give at least 500MB")
+    return size
+
+
+Memory = Annotated[str, BeforeValidator(_memory)]
+
 Shares = Annotated[tuple[str, ...], BeforeValidator(_shares)]
 
 

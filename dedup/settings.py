@@ -15,10 +15,12 @@ from dedup.setting_checks import known, validated
 from dedup.setting_values import (
     LOSS_BUDGET,
     Level,
+    Memory,
     Ratio,
     Section,
     Shares,
     Strings,
+    bytes_of,
     kebab,
     known_prefixes,
 )
@@ -193,6 +195,17 @@ class Settings(Section):
         "furniture-like (BLP313).",
     )
     jobs: int = Field(0, ge=0, description="Threads; 0 means every core.")
+    memory: Memory = Field(
+        "4GB",
+        description="Memory to stay within, as far as the size of the corpus allows: what was read "
+        "lies in files and is let go of before this is reached. Results do not depend on it.",
+    )
+    workspace: str = Field(
+        "",
+        description="Folder for the files in which a large corpus lies while it is compared; they "
+        "are removed at the end. Otherwise a hidden folder beside the run of `scan`, or the "
+        "system's folder for temporary files. Takes about four times the bytes of the text.",
+    )
     kernels: Literal["auto", "compiled", "reference"] = Field(
         "auto",
         description="Compiled or reference kernels; results are equal, auto goes by input size.",
@@ -203,6 +216,11 @@ class Settings(Section):
         """``max_loss`` by name: the shares of ``outlet`` and ``story``."""
         parts = (part.partition("=") for part in self.max_loss)
         return {name: float(share) for name, _, share in parts}
+
+    @property
+    def memory_bytes(self) -> int:
+        """``memory`` in bytes."""
+        return bytes_of(self.memory)
 
     @_checks("select", "ignore")
     @classmethod

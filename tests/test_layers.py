@@ -43,12 +43,14 @@ LAYERS = {
     "measures": _layer("evaluation planting", "nouns arrays", "numpy"),
     "engines": _layer("engines", "nouns stages", "numpy"),
     "pipeline": _layer(
-        "pipeline corpus parting duplicates pairs framing marking findings recluster settings "
+        "pipeline corpus columns assembly parting duplicates pairs framing marking findings "
+        "recluster settings "
         "setting_values setting_checks "
         "learning learned_rows unused archive",
         "nouns arrays stages engines",
         "numpy pydantic",
     ),
+    "workspace": _layer("workspace", "nouns", "numpy"),
     "gate": _layer("gate stats", "nouns arrays", "pathspec"),
     "edges": _layer(
         "formats store clean report labels",
@@ -57,7 +59,7 @@ LAYERS = {
     ),
     "face": _layer(
         "cli api explain judge review __init__ __main__",
-        "nouns arrays stages measures engines pipeline gate edges",
+        "nouns arrays stages measures engines pipeline workspace gate edges",
         "numpy pandas orjson typer rich pydantic",
     ),
 }
@@ -74,6 +76,7 @@ PERMITTED = {
     ("containment", "fingerprint"),
     ("versions", "wire"),  # markers order versions
     ("containment", "candidates"),
+    ("api", "__init__"),  # the version is a part of what a workspace follows from
     ("pipeline", "__init__"),  # the version of the package goes into the manifest
     ("clean", "formats"),  # cutting a story's text is the record layer's craft
     ("labels", "formats"),  # files of labels are found and decompressed as stories are

@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from dedup.api.result import Result
     from dedup.api.settle import Origin
     from dedup.formats import InputOptions
+    from dedup.formats.inputs import InputFile
     from dedup.settings import Settings
 
 Progress = Callable[[str, int], None]
 
 _AFTERWARDS = frozenset(
-    ["threshold", "select", "ignore", "fail_on", "max_loss", "jobs", "kernels", "max_new",
+    ["threshold", "select", "ignore", "fail_on", "max_loss", "jobs", "kernels", "memory",
+     "workspace", "max_new",
      "max_findings", "max_ratio", "baseline", "rules", "per_source_ignores"]
 )  # fmt: skip
 """Settings that can be other than those of a run when it is reopened."""
@@ -68,16 +70,21 @@ def scan(
     forking: bool = False,
     origin: Origin | None = None,
     against: Sequence[str] = (),
+    run: Path | None = None,
+    resume: bool = False,
 ) -> Tables:
     """Tables of the stories at these paths; the manifest names the inputs, and what was skipped.
 
     ``forking``: see :func:`dedup.pipeline.run`. ``origin`` tells where a part of a table of
     settings was set. ``against`` are paths, or folders of runs, whose stories these are compared
-    with; a file that is on both sides is on this one.
+    with; a file that is on both sides is on this one. ``run`` is the folder the tables are for:
+    the workspace of a large corpus is then beside it, where a scan that was killed leaves it and
+    ``resume`` finds it.
     """
     from dedup import pipeline
     from dedup.api.archive import archive_inputs
     from dedup.api.settle import settled
+    from dedup.api.workspaces import Workspaces
     from dedup.formats import InputOptions, find_inputs, read_batches
 
     options = input_options or InputOptions()
@@ -86,10 +93,11 @@ def scan(
     batches = chain(
         read_batches(inputs, options), read_batches(archive, replace(options, limit=None))
     )
-    tables = pipeline.run(
-        batches, settings, progress, forking=forking,
-        against=frozenset(found.path for found in archive),
-    )  # fmt: skip
+    with Workspaces(settings, _identity(inputs, archive, settings, options), run, resume) as made:
+        tables = pipeline.run(
+            batches, settings, progress, forking=forking,
+            against=frozenset(found.path for found in archive), columns=made.columns,
+        )  # fmt: skip
     tables.manifest["inputs"] = [
         {"path": found.path, "bytes": _size(found.location)} for found in inputs
     ]
@@ -215,6 +223,26 @@ def _not_in_run(folder: Path, name: str, scanned: object, wanted: object) -> str
         f"the run {str(folder)!r} was scanned with {flag} {scanned} and cannot answer for "
         f"{wanted}: scan again with --{flag} {wanted}"
     )
+
+
+_NO_MATTER = frozenset(["jobs", "memory", "workspace", "fail_on", "max_loss", "baseline"])
+"""Settings on which nothing that is found depends."""
+
+
+def _identity(
+    inputs: Sequence[InputFile], archive: Sequence[InputFile], settings: Settings,
+    options: InputOptions,
+) -> dict[str, object]:  # fmt: skip
+    """What a scan follows from, but for the bytes of its inputs."""
+    from dedup import __version__
+
+    return {
+        "version": __version__,
+        "inputs": [found.path for found in inputs],
+        "against": [found.path for found in archive],
+        "settings": settings.model_dump(mode="json", exclude=set(_NO_MATTER)),
+        "reading": repr(options),
+    }
 
 
 def _size(location: Path | None) -> int | None:

@@ -56,8 +56,15 @@ def tables(
     run: str | None,
     options: InputOptions | None = None,
     against: list[str] | None = None,
+    *,
+    output: str | None = None,
+    resume: bool = False,
 ) -> Tables:
-    """Tables of the stories at these paths, or of a run that was scanned before."""
+    """Tables of the stories at these paths, or of a run that was scanned before.
+
+    ``output`` is the folder of a run that they are to be kept in, ``resume`` whether a scan for it
+    that ended before its time is to go on.
+    """
     from dedup import api
     from dedup.cli.progress import ProgressLine
 
@@ -71,6 +78,7 @@ def tables(
         return api.scan(
             paths or [], loaded.settings, options or input_options(loaded), progress,
             forking=True, origin=lambda name: loaded.sources.get(name, ""), against=against or (),
+            run=Path(output) if output else None, resume=resume,
         )  # fmt: skip
 
 

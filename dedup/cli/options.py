@@ -126,6 +126,16 @@ DETECTION: Group = {
         _setting("Detection", "-j", "--jobs", metavar="N", default="0",
                  text="Threads; 0 means every core."),
     ],
+    "memory": Annotated[
+        str | None,
+        _setting("Detection", "--memory", metavar="SIZE", default="4GB",
+                 text="Memory to stay within."),
+    ],
+    "workspace": Annotated[
+        str | None,
+        _option("Detection", "--workspace", metavar="FOLDER",
+                help="Where a large corpus lies while it is compared."),
+    ],
 }
 RULES: Group = {
     "select": Annotated[

@@ -33,6 +33,11 @@ def scan(
         Literal["jsonl", "parquet"],
         typer.Option("--table-format", rich_help_panel="Output", help="Format of the tables."),
     ] = "jsonl",
+    resume: Annotated[
+        bool,
+        typer.Option("--resume", rich_help_panel="Output",
+                     help="Go on with a scan for RUN that was interrupted or killed."),
+    ] = False,
 ) -> int:
     """Compute once and keep every table in a run folder.
 
@@ -49,7 +54,7 @@ def scan(
     loaded = gather.load_settings(flags)
     gather.refuse_input_as_output(output, paths, gather.input_options(loaded))
     gather.require_run_folder(output)
-    tables = gather.tables(flags, loaded, paths, None)
+    tables = gather.tables(flags, loaded, paths, None, output=output, resume=resume)
     store.write_run(Path(output), tables, table_format)
     gather.summarise(flags, tables, time.perf_counter() - began)
     if not flags.quiet:

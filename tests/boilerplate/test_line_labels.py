@@ -13,7 +13,8 @@ import pytest
 
 from dedup import learning, pipeline
 from dedup.api.intake import PathIntake
-from dedup.corpus import Corpus, assemble, print_batch
+from dedup.assembly import assemble
+from dedup.corpus import Corpus, print_batch
 from dedup.engines.local import LocalEngine
 from dedup.fingerprint import finish
 from dedup.formats import InputOptions

@@ -1,0 +1,60 @@
+"""Keeps the memory of a scan below its limit, as far as mapped columns take it."""
+
+from __future__ import annotations
+
+import mmap
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+_STATM = Path("/proc/self/statm")
+
+EVERY = 0.02
+"""Seconds between two looks: a core reads 100 MB of a mapped file meanwhile."""
+
+SHARE = 0.85
+"""Share of the limit from which mapped memory is let go: the rest is what comes until then."""
+
+
+class Warden:
+    """Looks at the memory this process has, and calls ``release`` when it nears the limit.
+
+    Pages of mapped columns count as memory of the process until somebody wants them elsewhere,
+    which on an idle machine is never: a scan would seem to take all of its text. Where the system
+    does not tell (it does on Linux), nothing is done.
+    """
+
+    def __init__(self, limit: int, release: Callable[[], None]) -> None:
+        self._limit, self._release = SHARE * limit, release
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+
+    def __enter__(self) -> Self:
+        """Begin to watch."""
+        if _STATM.exists():
+            self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:  # fmt: skip
+        """Watch no longer."""
+        self._over.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._over.wait(EVERY):
+            if resident() > self._limit:
+                self._release()
+
+
+def resident() -> int:
+    """Bytes of memory this process has, mapped files included; 0 where the system does not tell."""
+    try:
+        return int(_STATM.read_text("ascii").split()[1]) * mmap.PAGESIZE
+    except OSError:
+        return 0

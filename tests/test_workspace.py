@@ -1,0 +1,227 @@
+"""The workspace: columns in files are the columns in memory, and outlive the process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dedup import pipeline
+from dedup.assembly import assemble, corpus_of, done
+from dedup.columns import Columns, Memory, Strings, add_strings, strings
+from dedup.corpus import Corpus, print_batch
+from dedup.errors import MismatchError, OutputError
+from dedup.kernels import reference
+from dedup.model import Problem, Story, StoryBatch
+from dedup.settings import build
+from dedup.workspace import Workspace
+
+SETTINGS = build()
+READER = pipeline._reader(SETTINGS, pipeline._layout(SETTINGS), reference)
+WORDS = ["Read", "more:", "|", "Advertisement", "rain", "fell", "on", "the", "fields", "north"]
+
+
+def _batches(texts: list[str], size: int = 2) -> list[StoryBatch]:
+    """Batches whose stories are not in the order of their ids, with all that notes hold."""
+    stories = [
+        Story(
+            f"id{(7 * i) % len(texts)}\udc80", text, title=f"Títle {i}", source=f"wire{i % 2}",
+            published="2026-11-22T10:00:00Z", path="a\udcff.jsonl", line=i + 1,
+            ignore=("PAR",) if i == 1 else (), plain=i == 2,
+        )
+        for i, text in enumerate(texts)
+    ]  # fmt: skip
+    problem = Problem("INP901", "no text: \udc80", "b.jsonl", 3, "x")
+    return [
+        StoryBatch.of(stories[low : low + size], [problem] * (low == 0))
+        for low in range(0, len(stories), size)
+    ]
+
+
+def _columns_of(corpus: Corpus) -> dict[str, object]:
+    """Everything a corpus holds, in a form that can be compared."""
+    p = corpus.paragraphs
+    arrays = {
+        **{f"p.{name}": getattr(p, name) for name in type(p).__slots__},
+        **{f"s.{name}": getattr(corpus.stories, name) for name in type(corpus.stories).__slots__},
+        **{
+            name: getattr(corpus, name)
+            for name in ("lines", "hours", "keys", "total_words", "tokens", "frequencies",
+                         "comparable", "comparable_keys", "story_bytes")
+        },
+        "marks": corpus.marks.paragraphs,
+    }  # fmt: skip
+    kept: dict[str, object] = {name: array.tolist() for name, array in arrays.items()}
+    for name in ("ids", "titles", "sources", "published", "paths"):
+        kept[name] = list(getattr(corpus, name))
+    for name in ("ignores", "plain", "glued", "near", "furniture", "problems"):
+        kept[name] = getattr(corpus, name)
+    kept["marked"] = list(corpus.marks.values())
+    kept["text"] = [bytes(text) for text in corpus.texts]
+    return kept
+
+
+TEXTS = [
+    "Rain fell on the fields of the north all day long.\n\nAdvertisement\n\nRead more: floods",
+    "Rain fell on the fields of the north all day long.\n\n\n\nIt did not stop at night.",
+    "",
+    "बारिश उत्तर के खेतों पर गिरी\n\n雨は北の畑に降った。\n\nRead more: the weather of tomorrow",
+    "Advertisement\n\nThe minister said nothing about it to anybody who asked him that day.",
+]
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Iterator[Callable[..., Workspace]]:
+    """Makes the workspace of one folder, once more each time."""
+    all_made = []
+
+    def make(resume: bool = False, **identity: object) -> Workspace:
+        all_made.append(Workspace(tmp_path / "w", identity, resume=resume))
+        return all_made[-1]
+
+    yield make
+    for workspace in all_made:
+        workspace.close()
+
+
+def test_a_corpus_in_files_is_the_corpus_in_memory(made: Callable[..., Workspace]) -> None:
+    prints = [print_batch(batch, READER) for batch in _batches(TEXTS)]
+    again = [print_batch(batch, READER) for batch in _batches(TEXTS)]
+    assert _columns_of(assemble(prints)) == _columns_of(assemble(again, made()))
+
+
+@given(texts=st.lists(
+    st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join), min_size=1, max_size=6
+), size=st.integers(1, 6))  # fmt: skip
+@settings(max_examples=25, deadline=None)
+def test_how_stories_are_cut_into_batches_does_not_matter(texts: list[str], size: int) -> None:
+    def of(batches: list[StoryBatch]) -> dict[str, object]:
+        found = _columns_of(assemble(print_batch(batch, READER) for batch in batches))
+        # Tokens and text lie as they were read.
+        return {name: value for name, value in found.items() if name != "problems"}
+
+    assert of(_batches(texts, size)) == of(_batches(texts, len(texts)))
+
+
+def test_what_was_entered_is_there_when_it_is_opened_again(made: Callable[..., Workspace]) -> None:
+    batches = _batches(TEXTS)
+    first = made()
+    whole = _columns_of(assemble((print_batch(batch, READER) for batch in batches), first))
+    first.close()
+    second = made(resume=True)
+    assert len(done(second)) == len(batches)
+    assert _columns_of(corpus_of(second)) == whole
+
+
+def test_a_batch_that_was_not_complete_is_read_again(
+    made: Callable[..., Workspace], tmp_path: Path
+) -> None:
+    batches = _batches(TEXTS)
+    whole = _columns_of(assemble(print_batch(batch, READER) for batch in batches))
+    first = made()
+    assemble((print_batch(batch, READER) for batch in batches[:2]), first)
+    first.add("paragraphs.start", np.arange(5))
+    first.add("never.seen", np.arange(5))
+    first.close()
+    journal = tmp_path / "w" / "batches.jsonl"
+    journal.write_bytes(journal.read_bytes() + b'{"columns": {"half')
+    second = made(resume=True)
+    assert len(done(second)) == 2
+    assert _columns_of(assemble([print_batch(batches[2], READER)], second)) == whole
+    second.close()
+    assert len(done(made(resume=True))) == 3
+
+
+def test_without_resume_nothing_is_left_of_the_scan_before(made: Callable[..., Workspace]) -> None:
+    first = made()
+    assemble([print_batch(_batches(TEXTS)[0], READER)], first)
+    first.finish("compare", {"found": 1})
+    first.close()
+    second = made()
+    assert done(second) == []
+    assert second.finished("compare") is None
+
+
+def test_a_finished_stage_is_known_again(made: Callable[..., Workspace]) -> None:
+    first = made()
+    first.finish("compare", {"found": [1, "\udc80"]})
+    first.close()
+    assert made(resume=True).finished("compare") == {"found": [1, "\udc80"]}
+
+
+def test_another_identity_is_not_resumed(made: Callable[..., Workspace]) -> None:
+    made(version="1", inputs=["a"]).close()
+    with pytest.raises(MismatchError, match=r"version changed .* without --resume"):
+        made(resume=True, version="2", inputs=["a"])
+
+
+def test_two_scans_do_not_share_a_workspace(made: Callable[..., Workspace]) -> None:
+    first = made()
+    with pytest.raises(OutputError, match="another scan works"):
+        made()
+    first.close()
+    made().close()
+
+
+def test_a_column_that_is_cut_off_is_told(made: Callable[..., Workspace], tmp_path: Path) -> None:
+    first = made()
+    assemble([print_batch(_batches(TEXTS)[0], READER)], first)
+    first.close()
+    column = tmp_path / "w" / "paragraphs.words.column"
+    column.write_bytes(column.read_bytes()[:-1])
+    with pytest.raises(MismatchError, match=r"paragraphs\.words\.column is cut off"):
+        made(resume=True)
+
+
+def test_a_folder_of_other_files_is_not_touched(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work")
+    with pytest.raises(OutputError, match=r"thesis\.txt"):
+        Workspace(tmp_path, {})
+    assert (tmp_path / "thesis.txt").read_text() == "years of work"
+
+
+def test_memory_is_let_go_of_and_comes_back(made: Callable[..., Workspace]) -> None:
+    workspace = made()
+    workspace.add("numbers", np.arange(100_000))
+    numbers = workspace.whole("numbers")
+    squares = workspace.keep("squares", (numbers[low : low + 1000] ** 2 for low in (0, 1000)))
+    squares[0] = 7
+    workspace.release()
+    assert numbers.tolist() == list(range(100_000))
+    assert squares.tolist() == [7, *(i * i for i in range(1, 2000))]
+    assert workspace.keep("squares", [squares[:3] + 1]).tolist() == [8, 2, 5]
+    workspace.remove()
+    assert not workspace.folder.exists()
+
+
+@given(values=st.lists(st.lists(st.text(st.characters(exclude_categories=()))), max_size=4))
+def test_strings_are_the_strings_that_were_added(values: list[list[str]]) -> None:
+    columns: Columns = Memory()
+    for some in [*values, [""]]:
+        add_strings(columns, "ids", some)
+    flat = [value for some in [*values, [""]] for value in some]
+    found = strings(columns, "ids")
+    assert list(found) == flat
+    assert [found[i] for i in range(len(found))] == flat
+    order = np.argsort([len(value) for value in flat], kind="stable")
+    assert list(strings(columns, "ids", order)) == [flat[i] for i in order.tolist()]
+    assert isinstance(found[1:], Strings)
+    assert list(found[1:]) == flat[1:]
+
+
+def test_input_that_changed_is_not_resumed() -> None:
+    columns = Memory()
+    assemble([print_batch(batch, READER) for batch in _batches(TEXTS)], columns)
+    known = done(columns)
+    assert list(pipeline._unread(iter(_batches(TEXTS)), known, _silent)) == []
+    for batches in (_batches([TEXTS[0].replace("Rain", "Snow"), *TEXTS[1:]]), _batches(TEXTS)[:1]):
+        with pytest.raises(MismatchError, match="not what was read before"):
+            list(pipeline._unread(iter(batches), known, _silent))
+
+
+def _silent(stage: str, count: int) -> None:
+    """Say nothing."""
