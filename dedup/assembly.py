@@ -103,11 +103,11 @@ def _notes(columns: Columns) -> list[dict[str, Any]]:
 def digest(batch: StoryBatch) -> str:
     """What a batch is known by: equal for the same stories and problems in the same order."""
     known = blake2b(batch.text, digest_size=16)
-    rest = (
-        batch.offsets, batch.body_starts, batch.ids, batch.titles, batch.sources, batch.published,
-        batch.paths, batch.lines, sorted(batch.ignores.items()), sorted(batch.plain),
-        batch.problems,
-    )  # fmt: skip
+    for name in STRINGS:
+        known.update("\0".join(getattr(batch, name)).encode("utf-8", "surrogatepass"))
+    for numbers in (batch.offsets, batch.body_starts, batch.lines):
+        known.update(np.array(numbers, np.int64).tobytes())
+    rest = sorted(batch.ignores.items()), sorted(batch.plain), batch.problems
     known.update(json.dumps(rest).encode())
     return known.hexdigest()
 

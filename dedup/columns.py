@@ -46,6 +46,12 @@ class Columns(Protocol):
     def keep(self, name: str, parts: Iterable[Column]) -> Column:
         """A column made of parts in a row; what was kept under the name before is replaced."""
 
+    def finish(self, stage: str, found: Mapping[str, object]) -> None:
+        """A stage is finished: what it found, as JSON has it, and columns kept as ``stage.*``."""
+
+    def finished(self, stage: str) -> Any:  # noqa: ANN401 -- what the stage found
+        """What a stage found that was finished, by this process or an earlier one; else None."""
+
     def release(self) -> None:
         """Let go of memory that mapped files take; their contents come back when looked at."""
 
@@ -86,6 +92,12 @@ class Memory:
         """The parts in a row; nobody asks for them by name."""
         del name
         return np.concatenate(list(parts))
+
+    def finish(self, stage: str, found: Mapping[str, object]) -> None:
+        """Nothing outlives the process, and in it nobody asks."""
+
+    def finished(self, stage: str) -> None:
+        """There was no earlier process."""
 
     def release(self) -> None:
         """Nothing is mapped."""

@@ -124,8 +124,9 @@ def _run(
         if kernels.NAME == "compiled":
             _import_ahead()
         clock.lap("set up")
-        fresh = _unread(waiting, done(kept), progress)
+        fresh = _unread(waiting, done(kept), kept.finished("read") is not None, progress)
         corpus = assemble(_read(fresh, read_batch, engine, progress), kept)
+        kept.finish("read", {"stories": len(corpus)})
         corpus.against = against
         clock.lap("read")
         return without_archive(_found(corpus, reader, layout, engine, progress, clock), corpus)
@@ -242,18 +243,21 @@ def _read(
 
 
 def _unread(
-    batches: Iterator[StoryBatch], known: Sequence[str], progress: Progress
+    batches: Iterator[StoryBatch], known: Sequence[str], all_known: bool, progress: Progress
 ) -> Iterator[StoryBatch]:
     """The batches behind those that are ``known``, which must come first and be the same."""
+    changed = MismatchError(
+        "cannot resume: the input is not what was read before. Run without --resume to begin anew"
+    )
     for name in known:
         batch = next(batches, None)
         if batch is None or digest(batch) != name:
-            raise MismatchError(
-                "cannot resume: the input is not what was read before. Run without --resume to "
-                "begin anew"
-            )
+            raise changed
         progress("read", len(batch))
-    yield from batches
+    for batch in batches:
+        if all_known:
+            raise changed
+        yield batch
 
 
 def _learn(corpus: Corpus, reader: Reader) -> None:

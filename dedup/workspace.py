@@ -133,12 +133,19 @@ class Workspace:
 
     def finish(self, stage: str, found: Mapping[str, object]) -> None:
         """Write down what a stage found; a scan that is killed later need not run it again."""
+        for name in list(self._open):
+            self._close(name)
+        shapes = {
+            name: shape for name, shape in self._shape.items() if name.startswith(f"{stage}.")
+        }
+        entry = json.dumps({"found": found, "columns": shapes}).encode()
         with _writing(self.folder):
-            _write_whole(self.folder / _STAGE.format(stage), json.dumps(found).encode())
+            _write_whole(self.folder / _STAGE.format(stage), entry)
 
     def finished(self, stage: str) -> Any:  # noqa: ANN401 -- what the stage found
         """What a finished stage found, None if it is not."""
-        return _read_json(self.folder / _STAGE.format(stage))
+        entry = _read_json(self.folder / _STAGE.format(stage))
+        return None if entry is None else entry["found"]
 
     # The folder
 
@@ -189,6 +196,9 @@ class Workspace:
             complete += len(line)
         if journal.exists():
             os.truncate(journal, complete)
+        for path in self.folder.glob(_STAGE.format("*")):
+            columns = json.loads(path.read_bytes())["columns"]
+            self._shape |= {name: tuple(shape) for name, shape in columns.items()}
         for path in self.folder.glob("*.column"):
             kind, width, rows = self._shape.get(path.stem, ("u1", 0, 0))
             size = rows * max(width, 1) * np.dtype(kind).itemsize

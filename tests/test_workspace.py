@@ -148,9 +148,15 @@ def test_without_resume_nothing_is_left_of_the_scan_before(made: Callable[..., W
 
 def test_a_finished_stage_is_known_again(made: Callable[..., Workspace]) -> None:
     first = made()
+    assert first.finished("compare") is None
+    first.keep("compare.scores", [np.array([[1, 2], [3, 4]], np.uint32)])
+    first.keep("sorted.scores", [np.array([1])])
     first.finish("compare", {"found": [1, "\udc80"]})
     first.close()
-    assert made(resume=True).finished("compare") == {"found": [1, "\udc80"]}
+    second = made(resume=True)
+    assert second.finished("compare") == {"found": [1, "\udc80"]}
+    assert second.whole("compare.scores").tolist() == [[1, 2], [3, 4]]
+    assert not (second.folder / "sorted.scores.column").exists()
 
 
 def test_another_identity_is_not_resumed(made: Callable[..., Workspace]) -> None:
@@ -217,10 +223,13 @@ def test_input_that_changed_is_not_resumed() -> None:
     columns = Memory()
     assemble([print_batch(batch, READER) for batch in _batches(TEXTS)], columns)
     known = done(columns)
-    assert list(pipeline._unread(iter(_batches(TEXTS)), known, _silent)) == []
-    for batches in (_batches([TEXTS[0].replace("Rain", "Snow"), *TEXTS[1:]]), _batches(TEXTS)[:1]):
+    more = [*_batches(TEXTS), StoryBatch.of([Story("z", "Late")])]
+    assert list(pipeline._unread(iter(_batches(TEXTS)), known, True, _silent)) == []
+    assert list(pipeline._unread(iter(more), known, False, _silent)) == more[-1:]
+    other = _batches([TEXTS[0].replace("Rain", "Snow"), *TEXTS[1:]])
+    for batches in (other, _batches(TEXTS)[:1], more):
         with pytest.raises(MismatchError, match="not what was read before"):
-            list(pipeline._unread(iter(batches), known, _silent))
+            list(pipeline._unread(iter(batches), known, True, _silent))
 
 
 def _silent(stage: str, count: int) -> None:
