@@ -23,9 +23,6 @@ _U = np.uint64
 _V = np.uint32
 _SPACE, _ZERO = _V(ord(" ")), _V(ord("0"))
 _DOT, _DOTS = _V(ord(".")), _V(ord("…"))
-_LONGEST = _U(max(ref.ORDERS))
-_WEIGHED = _U(sum(1 << order for order in ref.ORDERS))
-"""A bit for each length of gram that has weights."""
 _CHAR_SIDE, _WORD_SIDE = ref.SIDE, ref.WORD_SIDE
 _ASKING = tuple(ord(sign) for sign in sorted(ref.ASKING))
 
@@ -75,37 +72,48 @@ def endings(buffer: U8, starts: I64, ends: I64, classes: U8) -> U8:
 
 
 @kernel
-def _shape(buffer: Any, low: Any, high: Any, classes: Any, kinds: Any, out: Any) -> None:
-    counts = np.zeros(16, np.int32)
+def _shape(
+    buffer: Any, low: Any, high: Any, classes: Any, kinds: Any, counts: Any, out: Any
+) -> None:
+    """``counts`` has room for each class; what else is counted stays in registers."""
+    counts[:] = 0
     before, start = np.int64(ref.BLANK), np.int64(ref.BLANK)
+    initials = capitals = inner = solo = 0
     fresh = False
     at = low
     while at < high:
-        size = _size(buffer[at])
-        code = _decode(buffer, at, size)
-        at += _U(size)
+        code = _V(buffer[at])
+        if code < 0x80:
+            at += _U(1)
+        else:
+            size = _size(buffer[at])
+            code = _decode(buffer, at, size)
+            at += _U(size)
         own = np.int64(classes[code])
-        counts[own] += 1
+        counts[_U(own)] += 1
         if start == ref.BLANK:
             start = own
-        out[11] += fresh and own == ref.UPPER
-        fresh = own == ref.UPPER and not ref.LOWER <= before <= ref.MARK
-        out[10] += fresh
-        out[12] += before == ref.STOP and own == ref.BLANK
-        out[13] += kinds[code] == mf.SOLO
+        upper = own == ref.UPPER
+        capitals += fresh & upper
+        fresh = upper & ((before < ref.LOWER) | (before > ref.MARK))
+        initials += fresh
+        inner += (before == ref.STOP) & (own == ref.BLANK)
+        solo += kinds[code] == mf.SOLO
         before = own
-    for column in range(5):
-        out[column] = counts[ref.LOWER + column] if column < 4 else counts[ref.STOP]
+    for column in range(4):
+        out[column] = counts[ref.LOWER + column]
+    out[4] = counts[ref.STOP]
     out[5], out[6], out[7] = counts[ref.COMMA], counts[ref.COLON], counts[ref.SIGN]
     out[8] = counts[ref.OPEN] + counts[ref.CLOSE]
     out[9] = counts[ref.DASH]
-    out[14] = start
+    out[10], out[11], out[12], out[13], out[14] = initials, capitals, inner, solo, start
 
 
 @kernel
 def _shapes(buffer: Any, starts: Any, ends: Any, classes: Any, kinds: Any, out: Any) -> None:
+    counts = np.empty(16, np.int32)
     for i in range(len(starts)):
-        _shape(buffer, _U(starts[i]), _U(ends[i]), classes, kinds, out[i])
+        _shape(buffer, _U(starts[i]), _U(ends[i]), classes, kinds, counts, out[i])
 
 
 def shapes(buffer: U8, starts: I64, ends: I64, classes: U8, form: mf.MatchingForm) -> I32:
@@ -144,17 +152,19 @@ def _symbols(
 @kernel
 def _gram_sum(symbols: Any, count: Any, weights: Any, shift: Any) -> Any:
     """Sum of weights over the grams of a run of symbols, and how many grams."""
-    total, number = np.int64(0), np.int64(0)
+    total = np.int64(0)
     count = _U(count)
-    for begin in range(count):
-        h = _U(0)
-        for place in range(min(_LONGEST, count - begin)):
-            h = h * c.CHAR_STEP + _U(symbols[begin + place])
-            order = place + _U(1)
-            if (_WEIGHED >> order) & _U(1):
-                total += weights[_entry(h, order, shift)]
-                number += 1
-    return total, number
+    threes = count - _U(2) if count > 2 else _U(0)
+    fives = count - _U(4) if count > 4 else _U(0)
+    for at in range(threes):
+        h = _U(symbols[at]) * c.CHAR_STEP + _U(symbols[at + _U(1)])
+        h = h * c.CHAR_STEP + _U(symbols[at + _U(2)])
+        total += weights[_entry(h, _U(3), shift)]
+        if at < fives:
+            h = h * c.CHAR_STEP + _U(symbols[at + _U(3)])
+            h = h * c.CHAR_STEP + _U(symbols[at + _U(4)])
+            total += weights[_entry(h, _U(5), shift)]
+    return total, np.int64(threes + fives)
 
 
 @kernel
@@ -323,19 +333,20 @@ def echoes(
 
 
 @kernel
-def _tree_sums(features: Any, columns: Any, limits: Any, leaves: Any, out: Any) -> None:
-    for i in range(len(features)):
-        own = features[i]
-        total = np.int64(0)
-        for tree in range(len(columns)):
-            branch = int(own[_U(columns[tree, 0])] > limits[tree, 0])
-            no = int(own[_U(columns[tree, 1 + branch])] > limits[tree, 1 + branch])
-            total += leaves[tree, 2 * branch + no]
-        out[i] = total
+def _tree_sums(by_column: Any, columns: Any, limits: Any, leaves: Any, out: Any) -> None:
+    """One tree after the other over all rows: comparing columns is what vectors are for."""
+    for tree in range(len(columns)):
+        root, one, two = by_column[columns[tree, 0]], limits[tree, 1], limits[tree, 2]
+        yes, no, limit = by_column[columns[tree, 1]], by_column[columns[tree, 2]], limits[tree, 0]
+        a, b, c, d = leaves[tree, 0], leaves[tree, 1], leaves[tree, 2], leaves[tree, 3]
+        for i in range(_U(len(out))):
+            left = b if yes[i] > one else a
+            right = d if no[i] > two else c
+            out[i] += right if root[i] > limit else left
 
 
 def tree_sums(features: I32, columns: I32, limits: I32, leaves: I32) -> I64:
     """Sums of leaves over trees of two levels: see the reference twin."""
-    out = np.empty(len(features), np.int64)
-    _tree_sums(features, columns, limits, leaves, out)
+    out = np.zeros(len(features), np.int64)
+    _tree_sums(np.ascontiguousarray(features.T), columns, limits, leaves, out)
     return out

@@ -14,8 +14,9 @@ import pytest
 from dedup import pipeline
 from dedup.boilerplate.furniture import weights
 from dedup.boilerplate.furniture.features import COLUMNS, Stories
+from dedup.boilerplate.furniture.place import BESIDE
 from dedup.boilerplate.furniture.reasons import GROUPS
-from dedup.boilerplate.furniture.scorer import Scorer
+from dedup.boilerplate.furniture.scorer import Scorer, at_best
 from dedup.kernels import choose, furniture
 from dedup.model import Finding, Story, StoryBatch
 from dedup.settings import build
@@ -218,6 +219,32 @@ def _stories(texts: Sequence[Sequence[str]], kernels: object, form: object) -> S
         tokens, first[:-1], np.diff(first), poly, np.cumsum([0, *map(len, texts)], dtype=np.int64),
         np.zeros(len(encoded), bool),
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("least", [0.0, 0.02, 0.3, 0.9])
+def test_what_is_likely_is_what_scores_say(model: weights.Weights, least: float) -> None:
+    """Stories that cannot hold any are passed over, and none that could is lost."""
+    form, kernels = matching_form.load(), choose("reference")
+    scorer = Scorer(model, form, furniture(kernels))
+    stories = _stories([PROSE[s] + FURNITURE[s] for s in PROSE] * 2, kernels, form)
+    stories.marked[::7] = True
+    scores = scorer.scores(stories)
+    wanted = (scores.probabilities >= least) & ~stories.marked[scores.rows]
+    found = scorer.likely(stories, least)
+
+    assert list(found) == scores.rows[wanted].tolist()
+    assert [like.probability for like in found.values()] == scores.probabilities[wanted].tolist()
+
+
+def test_margins_that_are_hoped_for_are_never_missed(model: weights.Weights) -> None:
+    """Whatever the columns that are not known yet turn out to be."""
+    features = np.random.default_rng(0).integers(-500, 500, (3000, len(COLUMNS)), np.int32)
+    trees = furniture(choose("reference")).tree_sums
+    margins = trees(features, model.columns, model.limits, model.leaves)
+    hopes = trees(features[:, :BESIDE], *at_best(model))
+
+    assert (hopes >= margins).all()
+    assert (np.diff(model.probabilities) >= 0).all()
 
 
 def test_scores_do_not_depend_on_the_other_stories_of_a_batch(model: weights.Weights) -> None:

@@ -1,7 +1,7 @@
-"""What the furniture model looks at, as whole numbers.
+"""What the furniture model looks at, as whole numbers: a paragraph's own looks.
 
-Two steps. A paragraph's own looks (its length, ending, characters and words) give it a raw score;
-then its place, its neighbours' raw scores and how its words echo in the story's prose are added.
+Its length, ending, characters and words give it a raw score; its place, its neighbours' raw scores
+and how its words echo in the story's prose are added by :mod:`dedup.boilerplate.furniture.place`.
 Long paragraphs that end as sentences do are prose: they are not scored, and what is left is seen
 from the prose around it. A story without any (a table, a list of results) gives the model nothing
 to hold its paragraphs against, and is not scored at all.
@@ -9,19 +9,18 @@ to hold its paragraphs against, and is not scored at all.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from dedup.kernels import constants as c
 from dedup.kernels import reference_furniture as ref
-from dedup.kernels.reference import I64, U8, U32, U64, mix64
+from dedup.kernels.reference import I64, U8, U32, U64
 from dedup.kernels.reference_furniture import I32, Bools
 from dedup.text.matching_form import MatchingForm
-
-U = npt.NDArray[np.uint64]
 
 PROSE_WORDS = 20
 """Words from which a paragraph that ends as a sentence counts as prose."""
@@ -34,17 +33,6 @@ UNIT = 64
 """Raw scores are in 64ths of a logit."""
 GRAM_UNIT = 1024
 """Weights of grams are in 1,024ths of a logit."""
-PROSE_RAW = -6 * UNIT
-MARKED_RAW = 4 * UNIT
-"""Raw scores of paragraphs that need no look: prose, and what the lexicon knows."""
-NONE = -2000
-"""A neighbour that is not there."""
-_NEAR = 3
-"""Paragraphs on each side that count as the neighbourhood."""
-
-_LISTED = 4
-"""Paragraphs of a story with the same first or last word that make a list."""
-
 _LEVELS = np.array([1, 2, 3, 4, 5, 6, 8, 10, 13, 16, 20, 26, 33, 41, 60])
 _SENTENCE = np.zeros(16, bool)
 _SENTENCE[[ref.STOP, ref.CLOSE, ref.ELLIPSIS, ref.ASK]] = True
@@ -123,13 +111,13 @@ def looks(stories: Stories, classes: U8, form: MatchingForm, kernels: ModuleType
     )
     shape = kernels.shapes(
         stories.buffer, stories.byte_start[rows], stories.byte_end[rows], classes, form
-    ).astype(np.int64)
+    )
     own = _own(shape, length[rows], characters[rows], ending[rows])
     return Looks(rows, prose, length, ending, own, _categories(own))
 
 
-def _own(shape: I64, length: I64, characters: I64, ending: U8) -> I32:
-    named = dict(zip(ref.SHAPE, shape.T, strict=True))
+def _own(shape: I32, length: I64, characters: I64, ending: U8) -> I32:
+    named = dict(zip(ref.SHAPE, np.ascontiguousarray(shape.T, np.int64), strict=True))
     words = np.maximum(length, 1)
     cased = named["lower"] + named["upper"]
     script = np.where(2 * named["solo"] > words, 2, named["letter"] > cased)
@@ -141,12 +129,20 @@ def _own(shape: I64, length: I64, characters: I64, ending: U8) -> I32:
         named["sign"], named["colon"], named["comma"], named["quote"], named["dash"],
         named["stop"], named["inner_stop"],
     )  # fmt: skip
-    return np.stack(columns, axis=1).astype(np.int32).reshape(len(length), len(OWN))
+    return by_column(columns, len(length))
+
+
+def by_column(columns: Sequence[npt.NDArray[Any]], rows: int) -> I32:
+    """Columns as a table (rows, columns), each of them in one piece: the trees go through them."""
+    table = np.empty((len(columns), rows), np.int32)
+    for place, column in zip(table, columns, strict=True):
+        place[:] = column
+    return table.T
 
 
 def _categories(own: I32) -> I64:
     """The table entries of each kind: the columns in steps, and pairs of them."""
-    at = dict(zip(OWN, own.astype(np.int64).T, strict=True))
+    at = dict(zip(OWN, own.T.astype(np.int64), strict=True))
     length = np.searchsorted(_LEVELS, at["length"], side="right")
     ending = at["ending"]
     initials, capitals = at["initials"] // 2, at["capitals"] // 4
@@ -158,8 +154,10 @@ def _categories(own: I32) -> I64:
         length * 16 + ending, at["script"] * 16 + length, at["script"] * 16 + ending,
         length * 9 + initials, length * 5 + capitals,
     )  # fmt: skip
-    entries: I64 = np.stack(kinds, axis=1) + _BASES
-    return entries
+    entries = np.empty((len(kinds), len(own)), np.int64)
+    for place, kind, base in zip(entries, kinds, _BASES.tolist(), strict=True):
+        np.add(kind, base, out=place)
+    return entries.T
 
 
 def raw_parts(sums: I64, shape_sums: I64) -> I32:
@@ -172,152 +170,3 @@ def raw_parts(sums: I64, shape_sums: I64) -> I32:
     parts[:, 2] = shape_sums
     parts[:, 3] = parts[:, :3].sum(axis=1)
     return parts
-
-
-def in_place(
-    stories: Stories, seen: Looks, parts: I32, common: Bools, kernels: ModuleType
-) -> I32:
-    """All features of the asked paragraphs (n, COLUMNS), given their raw scores."""
-    raw = np.where(seen.prose, PROSE_RAW, 0)
-    raw[seen.rows] = parts[:, 3]
-    raw[stories.marked] = np.maximum(raw[stories.marked], MARKED_RAW)
-    around = _Around(stories, seen, raw)
-    told = kernels.echoes(
-        stories.tokens, stories.token_start, stories.words, stories.first, seen.prose,
-        seen.rows, common,
-    )  # fmt: skip
-    share = np.where(told[:, 0] > 0, 16 * np.maximum(told[:, 1], told[:, 2])
-                     // np.maximum(told[:, 0], 1), -1)  # fmt: skip
-    columns = [
-        *parts.T, *around.neighbours(), *around.prose(), *around.place(),
-        *_repeats(stories, seen, around), told[:, 0], share, *told[:, 1:].T, *around.lengths(),
-    ]  # fmt: skip
-    return np.ascontiguousarray(
-        np.concatenate([seen.own, np.stack(columns, axis=1)], axis=1), dtype=np.int32
-    )
-
-
-class _Around:
-    """What stands around each asked paragraph in its story."""
-
-    def __init__(self, stories: Stories, seen: Looks, raw: I64) -> None:
-        self.rows, self.raw, self.length = seen.rows, raw, seen.length
-        self.is_prose = seen.prose
-        counts = np.diff(stories.first)
-        self.low = np.repeat(stories.first[:-1], counts)[self.rows]
-        self.high = np.repeat(stories.first[1:], counts)[self.rows]
-        self.own = raw[self.rows]
-
-    def _shifted(self, values: I64, by: int) -> tuple[I64, Bools]:
-        at = self.rows + by
-        inside = (at >= self.low) & (at < self.high)
-        return np.where(inside, values[np.where(inside, at, 0)], NONE), inside
-
-    def neighbours(self) -> list[I64]:
-        """Raw scores on both sides, and their mean, most and least in the neighbourhood."""
-        total, count = np.zeros(len(self.rows), np.int64), np.zeros(len(self.rows), np.int64)
-        most = np.full(len(self.rows), NONE)
-        least = np.full(len(self.rows), -NONE)
-        near = {}
-        for by in (*range(-_NEAR, 0), *range(1, _NEAR + 1)):
-            near[by], inside = self._shifted(self.raw, by)
-            total += np.where(inside, near[by], 0)
-            count += inside
-            most = np.maximum(most, near[by])
-            least = np.minimum(least, np.where(inside, near[by], -NONE))
-        mean = np.where(count > 0, total // np.maximum(count, 1), NONE)
-        return [near[-1], near[-2], near[1], near[2], mean, most, least]
-
-    def among_prose(self) -> Bools:
-        """Which have prose of their story both before and behind them."""
-        total = np.concatenate(([0], np.cumsum(self.is_prose)))
-        before = total[self.rows] > total[self.low]
-        return before & (total[self.high] > total[self.rows + 1])
-
-    def prose(self) -> list[I64]:
-        """How far prose is, how much there is, and the raw scores of the run between."""
-        rows, low, high = self.rows, self.low, self.high
-        numbers = np.arange(len(self.raw))
-        last = np.maximum.accumulate(np.where(self.is_prose, numbers, -1))
-        following = np.minimum.accumulate(np.where(self.is_prose, numbers, 2 * len(numbers))[::-1])
-        before = np.where(rows > low, last[rows - 1], -1)
-        begin = np.where(before >= low, before + 1, low)
-        behind = np.where(rows + 1 < high, np.append(following[::-1], 0)[rows + 1], high)
-        end = np.minimum(behind, high)
-        total = np.concatenate(([0], np.cumsum(self.is_prose)))
-        own = self.is_prose[rows]
-        run = end - begin - 1
-        return [
-            np.where(before >= low, np.minimum(rows - before, 20), 30),
-            np.where(behind < high, np.minimum(behind - rows, 20), 30),
-            np.minimum(total[rows] - total[low], 10),
-            np.minimum(total[high] - total[rows + 1], 10),
-            np.where(own, -1, np.minimum(run, 40)),
-            *self._shares(begin, end, run),
-        ]
-
-    def _shares(self, begin: I64, end: I64, others: I64) -> list[I64]:
-        """Mean raw score of a span without the paragraph, and 16ths of it that look furnished."""
-        sums = np.concatenate(([0], np.cumsum(np.where(self.is_prose, 0, self.raw))))
-        likely = np.concatenate(([0], np.cumsum(~self.is_prose & (self.raw > 0))))
-        own = ~self.is_prose[self.rows]
-        total = sums[end] - sums[begin] - np.where(own, self.own, 0)
-        count = likely[end] - likely[begin] - (own & (self.own > 0))
-        some = np.maximum(others, 1)
-        return [
-            np.where(others > 0, total // some, NONE),
-            np.where(others > 0, 16 * count // some, -1),
-        ]
-
-    def place(self) -> list[I64]:
-        """Size of the story, its raw scores outside prose, and where in it the paragraph is."""
-        total = np.concatenate(([0], np.cumsum(self.is_prose)))
-        prose = total[self.high] - total[self.low]
-        size = self.high - self.low
-        others = size - prose - ~self.is_prose[self.rows]
-        return [
-            np.minimum(size, 100), np.minimum(prose, 50),
-            *self._shares(self.low, self.high, others),
-            np.minimum(self.rows - self.low, 20), np.minimum(self.high - 1 - self.rows, 20),
-        ]  # fmt: skip
-
-    def lengths(self) -> list[I64]:
-        """Words of the paragraphs before and behind, and their mean in the neighbourhood."""
-        length = np.minimum(self.length, 100)
-        before, behind = self._shifted(length, -1)[0], self._shifted(length, 1)[0]
-        total, count = length[self.rows].copy(), np.ones(len(self.rows), np.int64)
-        for by in (*range(-_NEAR, 0), *range(1, _NEAR + 1)):
-            value, inside = self._shifted(length, by)
-            total += np.where(inside, value, 0)
-            count += inside
-        return [before, behind, total // count]
-
-
-def _repeats(stories: Stories, seen: Looks, around: _Around) -> list[I64]:
-    """How many asked paragraphs of the story begin, end, look and read the same.
-
-    And how many 16ths of the story's asked paragraphs are such list items, and how many are not
-    at its ends but among its prose.
-    """
-    rows = seen.rows
-    story = np.repeat(np.arange(len(stories.first) - 1), np.diff(stories.first))[rows]
-    start = stories.token_start[rows]
-    short = (seen.length[rows] > 8).astype(np.uint64)
-    first = stories.tokens[start].astype(np.uint64)
-    last = stories.tokens[start + stories.words[rows] - 1].astype(np.uint64)
-    form = (seen.length[rows].astype(np.uint64) << np.uint64(8)) | seen.ending[rows]
-    keys = (first * 2 + short, last * 2 + short, form, stories.exact[rows])
-    counts = [_count(story, key) for key in keys]
-    stories_asked = np.bincount(story, minlength=len(stories.first))
-    listed = np.bincount(story, np.maximum(counts[0], counts[1]) >= _LISTED, len(stories.first))
-    inside = np.bincount(story, around.among_prose(), len(stories.first)).astype(np.int64)
-    return [
-        *counts, (16 * listed[story]).astype(np.int64) // stories_asked[story],
-        np.minimum(inside[story], 200),
-    ]  # fmt: skip
-
-
-def _count(story: I64, key: U) -> I64:
-    whole = mix64(key + (story.astype(np.uint64) + np.uint64(1)) * c.LENGTH_STEP)
-    _, number, count = np.unique(whole, return_inverse=True, return_counts=True)
-    return np.minimum(count[number], 20)

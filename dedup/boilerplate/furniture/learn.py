@@ -29,13 +29,8 @@ from dedup.boilerplate.furniture.examples import (
     read,
     stories_with,
 )
-from dedup.boilerplate.furniture.features import (
-    CATEGORIES,
-    GRAM_UNIT,
-    UNIT,
-    in_place,
-    raw_parts,
-)
+from dedup.boilerplate.furniture.features import CATEGORIES, GRAM_UNIT, UNIT, raw_parts
+from dedup.boilerplate.furniture.place import in_place
 from dedup.boilerplate.furniture.weights import Weights, Wording
 from dedup.kernels import reference_furniture as ref
 from dedup.kernels.reference import I64, Array
