@@ -323,9 +323,13 @@ def pair_evidence(pair: PairRow) -> dict[str, Any]:
 
 
 def of_shared(
-    code: str, corpus: Corpus, rows: Sequence[StoryRow], shared: Sequence[Shared]
+    code: str, corpus: Corpus, rows: Sequence[StoryRow], shared: Sequence[Shared], cap: int
 ) -> Iterator[Finding]:
-    """PAR203 and PAR204: paragraphs that stand (nearly) in an earlier story."""
+    """PAR203 and PAR204: paragraphs that stand (nearly) in an earlier story.
+
+    Of one that stands in more than ``cap`` stories there is a single row, and nothing to be done:
+    it would be taken out of this story and of no other.
+    """
     p = corpus.paragraphs
     nearly = "" if code == "PAR203" else "nearly "
     later = places(corpus, rows, [share.later for share in shared])
@@ -333,10 +337,15 @@ def of_shared(
         other = corpus.ids[int(p.story[share.first])]
         number = int(p.number[share.first])
         more = f" and {share.stories - 2} more" if share.stories > 2 else ""
+        evidence: dict[str, Any] = {"first_paragraph": number, "stories": share.stories}
+        crowded = share.stories > cap
+        if crowded:
+            evidence["cap"] = cap
+            more += ", over max-bucket: noted here alone"
         yield of_paragraph(
             code, place, f"{nearly}stands in {other} (paragraph {number}){more}",
-            related=(other,), score=share.score,
-            evidence={"first_paragraph": number, "stories": share.stories},
+            related=(other,), score=share.score, evidence=evidence,
+            fix=NO_FIX if crowded else None,
         )  # fmt: skip
 
 
@@ -357,7 +366,7 @@ def shared_paragraphs(
     superfluous[[story for story, kept in found.keeper.items() if story != kept]] = True
     apart = ~superfluous[p.story]
     long = np.flatnonzero(p.content & apart & (p.words >= settings.min_paragraph_words))
-    exact = repeats.exact_across(p, long, rank)
+    exact = repeats.exact_across(p, long, rank, settings.max_bucket, corpus.archived)
     rows = np.flatnonzero(apart[corpus.comparable])
     chosen = corpus.comparable[rows]
     order = np.lexsort((chosen, rank[p.story[chosen]], p.exact[chosen]))

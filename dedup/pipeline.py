@@ -302,8 +302,8 @@ def _tables(
         rows += learned
         rows += findings.of_repeats(corpus, stories)
         rows += findings.of_relations(stories, found, settings)
-        rows += findings.of_shared("PAR203", corpus, stories, exact)
-        rows += findings.of_shared("PAR204", corpus, stories, near)
+        rows += findings.of_shared("PAR203", corpus, stories, exact, settings.max_bucket)
+        rows += findings.of_shared("PAR204", corpus, stories, near, settings.max_bucket)
     ignores = {
         (corpus.paths[i], int(corpus.lines[i]), corpus.ids[i]): codes
         for i, codes in corpus.ignores.items()

@@ -17,7 +17,7 @@ from unicodedata import decimal
 import numpy as np
 
 from dedup.candidates import Spread, band_pairs, unpack
-from dedup.fingerprint import NOMINATING_SHINGLE, Paragraphs, Sketch
+from dedup.fingerprint import NOMINATING_SHINGLE, Bools, Paragraphs, Sketch
 from dedup.kernels.reference import I64, U32
 
 _NUMBER = re.compile(r"\d+")
@@ -187,11 +187,13 @@ class Shared(NamedTuple):
 
 
 def exact_across(
-    paragraphs: Paragraphs, chosen: I64, precedence: I64
+    paragraphs: Paragraphs, chosen: I64, precedence: I64, cap: int, archived: Bools
 ) -> list[Shared]:
     """Chosen paragraphs whose words stand in an earlier story as well.
 
-    ``precedence[story]`` ranks stories by time; a paragraph is flagged in all but the first.
+    ``precedence[story]`` ranks stories by time; a paragraph is flagged in all but the first. One
+    that stands in more than ``cap`` stories is one fact and not one for each of them: it is flagged
+    once, in the next story that is not ``archived``.
     """
     exact = paragraphs.exact[chosen]
     order = np.lexsort((chosen, precedence[paragraphs.story[chosen]], exact))
@@ -204,6 +206,8 @@ def exact_across(
     other = np.append(True, story[1:] != story[:-1]) | fresh if len(story) else fresh
     different = np.bincount(group[other], minlength=len(first))
     later = np.flatnonzero(story != story[first][group])
+    crowded = different[group[later]] > cap
+    later = np.append(later[~crowded], _heads(later[crowded], group, ~archived[story]))
     return [
         Shared(head, paragraph, 1.0, stories)
         for head, paragraph, stories in zip(
@@ -211,6 +215,12 @@ def exact_across(
             different[group[later]].tolist(), strict=True,
         )
     ]  # fmt: skip
+
+
+def _heads(rows: I64, group: I64, wanted: Bools) -> I64:
+    """The first wanted row of each group."""
+    rows = rows[wanted[rows]]
+    return rows[np.diff(group[rows], prepend=-1) != 0]
 
 
 def near_across(

@@ -8,7 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dedup import pipeline
+from dedup.model import StoryBatch
 from dedup.repeats import numbers_of, same_numbers
+from dedup.settings import build
 from tests.kernels import oracle
 from tests.stages.kit import found, marked, run, story, words
 
@@ -234,6 +237,34 @@ def test_short_paragraphs_are_shared_by_right() -> None:
 
     assert marked(run(*pair), "PAR") == []
     assert marked(run(*pair, min_paragraph_words=7), "PAR") == [("PAR203", "b", 1)]
+
+
+@pytest.mark.parametrize(("stories", "noted"), [(5, 4), (6, 1)])
+def test_a_paragraph_of_a_crowd_is_one_fact(stories: int, noted: int) -> None:
+    crowd = [story(f"s{n}", words("abcdef"[n], 60), EIGHT) for n in range(stories)]
+
+    tables = run(*crowd, max_bucket=5)
+
+    rows = found(tables, "PAR203")
+    assert [row.story_id for row in rows] == [f"s{n}" for n in range(1, noted + 1)]
+    assert {row.evidence["stories"] for row in rows} == {stories}
+    assert {row.fix for row in rows} == {("strip", "unsafe") if noted > 1 else ("none", "none")}
+    assert [row.evidence.get("cap") for row in rows] == ([None] * 4 if noted > 1 else [5])
+
+
+def test_the_note_of_a_crowd_stands_at_a_story_that_is_reported_on() -> None:
+    crowd = [
+        story(f"s{n}", words("abcdefg"[n], 60), EIGHT, path="old" if n < 4 else "new", line=n + 1)
+        for n in range(7)
+    ]
+    batches = [StoryBatch.of(crowd)]
+
+    tables = pipeline.run(
+        batches, build(jobs=1, max_bucket=5), against=frozenset(["old"])
+    )
+
+    (row,) = found(tables, "PAR203")
+    assert (row.story_id, row.related, row.evidence["stories"]) == ("s4", ("s0",), 7)
 
 
 def test_copies_of_a_story_are_not_told_paragraph_by_paragraph() -> None:
