@@ -24,14 +24,17 @@ OWN = 3
 """Words of the story's own behind each triple."""
 IN_A_PARAGRAPH = 8
 
-_SYLLABLES = "bra cle dri fro glu ham jin kos lup mer nid pol qua rus sti tov ulm vex wim yor".split()
+_SYLLABLES = (
+    "bra", "cle", "dri", "fro", "glu", "ham", "jin", "kos", "lup", "mer", "nid", "pol", "qua",
+    "rus", "sti", "tov", "ulm", "vex", "wim", "yor",
+)  # fmt: skip
 
 
 def colliding(stories: int, bands: int, crowd: int) -> Iterator[dict[str, str]]:
     """Stories of which ``crowd`` agree in each of the first ``bands``, other ones in each."""
     rng = np.random.default_rng(11)
     words = np.array([a + b + c for a in _SYLLABLES for b in _SYLLABLES for c in _SYLLABLES])
-    crowds = max(1, stories // crowd)
+    crowds = -(-stories // crowd)
     lowest = _lowest(words, rng, crowds)
     # Which crowd a story belongs to, band by band; only a band's last slot tells crowds apart.
     place = np.stack([rng.permutation(stories) % crowds for _ in range(bands)], axis=1)

@@ -13,7 +13,6 @@ import argparse
 import json
 import os
 import shutil
-import random
 import subprocess
 import sys
 import tempfile
@@ -61,8 +60,8 @@ def scan(corpus: Path, folder: Path) -> Cost:
         time.sleep(SAMPLED)
     wall = time.perf_counter() - began
     if status:
-        assert process.stderr is not None
-        raise SystemExit(f"{corpus.name}: {process.stderr.read().decode()}")
+        told = process.stderr.read().decode() if process.stderr else ""
+        raise SystemExit(f"{corpus.name}: {told}")
     manifest = json.loads((run / "manifest.json").read_text("utf-8"))
     counts = manifest["counts"]
     cost = Cost(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from random import Random
 from types import ModuleType
 from typing import Any, NamedTuple, Self
 
@@ -276,15 +277,29 @@ def content_of(
 def permutations(num_perm: int, seed: int) -> tuple[U32, U32]:
     """Multipliers and addends of datasketch's ``affine32`` permutations.
 
-    Those of datasketch itself for any setting but the default, whose 128 pairs follow from the
-    same draws of NumPy's generator: importing datasketch brings in SciPy, which takes longer
-    than checking a feed does. A test holds the two together.
+    Those of datasketch itself for any setting but the default, whose 128 pairs are the same draws
+    of a Mersenne Twister: importing datasketch brings in SciPy, which takes longer than checking a
+    feed does, and NumPy's generator 10 ms. A test holds the two together.
     """
     if (num_perm, seed) == (128, 1):
-        draw = np.random.RandomState(1)
-        a = draw.randint(0, 1 << 31, 128, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
-        return a, draw.randint(0, 1 << 32, 128, dtype=np.uint32)
+        draws = _draws(seed, 2 * num_perm)
+        a = draws[:num_perm] % np.uint32(1 << 31) * np.uint32(2) + np.uint32(1)
+        return a, draws[num_perm:]
     from datasketch import MinHash
 
     drawn: Any = MinHash(num_perm=num_perm, seed=seed, scheme="affine32").permutations
     return drawn[0].astype(np.uint32), drawn[1].astype(np.uint32)
+
+
+def _draws(seed: int, count: int) -> U32:
+    """Numbers of 32 bits that ``numpy.random.RandomState(seed)`` draws first.
+
+    The state follows from the seed by Knuth's multiplier, as in `init_genrand` of Matsumoto and
+    Nishimura's mt19937ar.c (2002); Python's generator takes it over.
+    """
+    state = [seed]
+    for place in range(1, 624):
+        state.append((1812433253 * (state[-1] ^ (state[-1] >> 30)) + place) % (1 << 32))
+    twister = Random(0)  # noqa: S311 -- no secret: the draws are published with datasketch
+    twister.setstate((3, (*state, 624), None))
+    return np.array([twister.getrandbits(32) for _ in range(count)], np.uint32)

@@ -311,7 +311,9 @@ def _tables(
     wanted = select(settings.select, settings.ignore)
     if UNUSED in wanted:
         rows += unused.of_records(stories, corpus.ignores, rows, wanted)
-        rows += unused.of_lines(corpus, settings.ignore_lines, matching_form.load(), kernels)
+        if settings.ignore_lines:
+            form = matching_form.load()
+            rows += unused.of_lines(corpus, settings.ignore_lines, form, kernels)
     chosen = findings.chosen(rows, settings, ignores)
     return Tables(
         stories=stories,

@@ -220,7 +220,8 @@ def exact_across(
 def _heads(rows: I64, group: I64, wanted: Bools) -> I64:
     """The first wanted row of each group."""
     rows = rows[wanted[rows]]
-    return rows[np.diff(group[rows], prepend=-1) != 0]
+    heads: I64 = rows[np.diff(group[rows], prepend=-1) != 0]
+    return heads
 
 
 def near_across(

@@ -124,7 +124,7 @@ class _Words:
         self._phrases: dict[int, list[Phrase]] = {}
         known = np.fromiter(self._literals, np.uint64, len(self._literals))
         if self._built_in:
-            known = np.union1d(known, self._built_in.words)
+            known = np.append(known, self._built_in.words)
         self._known = frozenset(known.tolist())
         single = known <= np.uint64(np.iinfo(np.uint32).max)
         self._ones = _Hashes(known[single].astype(np.uint32))

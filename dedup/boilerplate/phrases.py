@@ -10,12 +10,26 @@ from typing import Any, NamedTuple
 
 from dedup.boilerplate.fold import first_words, fold, key, last_words
 from dedup.boilerplate.openings import longest, openings
-from dedup.boilerplate.pattern import CASES, GLUED, PLACES, PatternError, expression, for_ascii
+from dedup.boilerplate.pattern import (
+    CASES,
+    GLUED,
+    PLACES,
+    Node,
+    PatternError,
+    expression,
+    for_ascii,
+    parse,
+)
+from dedup.boilerplate.possible import lowered, possible
 from dedup.errors import ConfigError
 
 RULES = ("BLP301", "BLP302", "BLP303", "BLP304", "BLP305", "BLP306")
 FOLDER = Path(__file__).parent / "lexicons"
 GLUED_FILE = Path(__file__).parent / "glued.toml"
+
+LOOKED_AT = 50
+"""Texts that a phrase is compared with word by word before its expression is compiled: that takes a
+hundred times as long as to look whether a text can be the phrase at all."""
 
 _COMMON = (
     "en", "es", "de", "fr", "pt", "it", "ru", "ja", "zh", "tr", "nl", "pl", "ar", "fa", "id",
@@ -33,7 +47,10 @@ class Phrase:
     For texts in ASCII another one is, which fits the same of them.
     """
 
-    __slots__ = ("_any", "_ascii", "case", "entry", "language", "pattern", "rule", "where")
+    __slots__ = (
+        "_any", "_ascii", "_asked", "_nodes", "case", "entry", "language", "pattern", "rule",
+        "where",
+    )  # fmt: skip
 
     def __init__(
         self, entry: str, language: str, rule: str, where: str, case: str, pattern: str
@@ -46,19 +63,35 @@ class Phrase:
         self.pattern = pattern
         self._any: re.Pattern[str] | None = None
         self._ascii: re.Pattern[str] | None = None
+        self._asked = 0
+        self._nodes: tuple[Node, ...] | None = None
 
     def fits(self, folded: str) -> bool:
         """Whether a folded paragraph is this phrase."""
-        if folded.isascii():
-            if self._ascii is None:
-                self._ascii = re.compile(for_ascii(self._expression()))
-            return self._ascii.fullmatch(folded) is not None
-        if self._any is None:
-            self._any = re.compile(self._expression())
-        return self._any.fullmatch(folded) is not None
+        compiled = self._ascii if folded.isascii() else self._any
+        if compiled is None:
+            if not self._worth_compiling(folded):
+                return False
+            compiled = self.compile(folded.isascii())
+        return compiled.fullmatch(folded) is not None
 
-    def _expression(self) -> str:
-        return expression(self.pattern, self.where, self.case)
+    def compile(self, ascii_only: bool = False) -> re.Pattern[str]:
+        """The expression. Raises PatternError or re.error when there is none."""
+        found = expression(self.pattern, self.where, self.case)
+        if ascii_only:
+            self._ascii = re.compile(for_ascii(found))
+            return self._ascii
+        self._any = re.compile(found)
+        return self._any
+
+    def _worth_compiling(self, folded: str) -> bool:
+        """Whether the text may be this phrase, or so many were looked at that it pays no more."""
+        self._asked += 1
+        if self._asked > LOOKED_AT:
+            return True
+        if self._nodes is None:
+            self._nodes = parse(self.pattern)
+        return possible(self._nodes, self.case, lowered(folded))
 
     def found_by(self) -> tuple[list[str], list[str]]:
         """Its literal first words, or else its last: every text that fits has one of them.
@@ -179,7 +212,7 @@ def _entry(path: Path, language: str, fields: dict[str, Any]) -> Entry:
     for phrase in phrases:
         try:
             phrase.found_by()
-            phrase.fits("")
+            phrase.compile()
         except (PatternError, re.error) as error:
             raise ConfigError(f"{where}: {error}") from error
     return Entry(name, language, fields["rule"], phrases, match, content)

@@ -211,14 +211,21 @@ def alike(signature: U32, rows: I64, group_first: I64, least: int) -> tuple[I64,
     -------
     Earlier and later place in ``rows`` of each pair, ordered by the later, then the earlier.
     """
-    found: list[tuple[int, int]] = []
+    earlier, later = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
     for low, high in pairwise(group_first.tolist()):
-        for later in range(low + 1, high):
-            own, others = signature[rows[later]], signature[rows[low:later]]
-            equal = (others == own).sum(axis=1)
-            found += [(low + int(a), later) for a in np.flatnonzero(equal >= least)]
-    table = np.array(found, np.int64).reshape(-1, 2)
-    return np.ascontiguousarray(table[:, 0]), np.ascontiguousarray(table[:, 1])
+        own = signature[rows[low:high]]
+        step = max(1, _COMPARED // own.size) if own.size else 1
+        for begin in range(1, high - low, step):
+            some = own[begin : begin + step]
+            equal = np.count_nonzero(some[:, None] == own[: begin + len(some) - 1], axis=2)
+            b, a = np.nonzero(np.tril(equal >= least, begin - 1))
+            earlier.append(a + low)
+            later.append(b + low + begin)
+    return np.concatenate(earlier), np.concatenate(later)
+
+
+_COMPARED = 1 << 20
+"""Slots compared at the same time (1 MB): mostly those of all pairs of a story."""
 
 
 def bucket_pairs(keys: U64, cap: int) -> tuple[U64, I64]:
