@@ -14,6 +14,8 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from dedup.fingerprint import NOMINATING_SHINGLE
+from dedup.kernels.components import components
+from dedup.kernels.equal import Runs, distinct
 from dedup.kernels.reference import I64, U32, U64
 
 _LOW = np.uint64(0xFFFFFFFF)
@@ -24,12 +26,6 @@ def unpack(pairs: U64) -> tuple[I64, I64]:
     return (pairs >> np.uint64(32)).astype(np.int64), (pairs & _LOW).astype(np.int64)
 
 
-def distinct(values: U64) -> U64:
-    """The different values, sorted; ``np.unique`` hashes first, which is far slower."""
-    values = np.sort(values)
-    return values[np.append(True, values[1:] != values[:-1])] if len(values) else values
-
-
 class Spread(Protocol):
     """Runs a function over many items, on several threads perhaps, and keeps their order."""
 
@@ -37,17 +33,26 @@ class Spread(Protocol):
         """As :class:`map`."""
 
 
+PAIRS_AT_ONCE = 1 << 23
+"""Nominations that are collected before those that several bands made are made one: 64 MB."""
+
+
 def band_pairs(
-    keys: U32, cap: int, kernels: ModuleType, spread: Spread = map
+    keys: U32, cap: int, kernels: ModuleType, spread: Spread = map, rows: I64 | None = None
 ) -> tuple[U64, dict[int, int]]:
     """Pairs of rows that agree in a band, and the rows that head a capped bucket with its size.
 
-    ``keys`` has shape (n, bands); a pair is ``low << 32 | high``, sorted and distinct.
+    ``keys`` has shape (n, bands), and is read a band at a time; of ``rows``, if they are given, as
+    if the array held only those. A pair is ``low << 32 | high``, sorted and distinct.
     """
-    rows = np.arange(len(keys), dtype=np.uint64)
+    count = len(keys) if rows is None else len(rows)
+    places = np.arange(count, dtype=np.uint64)
 
     def of_band(band: int) -> tuple[U64, list[tuple[int, int]]]:
-        words = (keys[:, band].astype(np.uint64) << np.uint64(32)) | rows
+        column = keys[:, band] if rows is None else keys[:, band][rows]
+        words = column.astype(np.uint64)
+        words <<= np.uint64(32)
+        words |= places
         words.sort()
         pairs, runs = kernels.bucket_pairs(words, cap)
         heads = [(int(words[low] & _LOW), end - low) for low, end in runs.tolist()]
@@ -57,26 +62,52 @@ def band_pairs(
     capped: dict[int, int] = {}
     for pairs, heads in spread(of_band, range(keys.shape[1])):
         found.append(pairs)
+        if sum(map(len, found[1:])) > PAIRS_AT_ONCE:
+            found = [distinct(np.concatenate(found))]
         for head, size in heads:
             capped[head] = max(capped.get(head, 0), size)
     return distinct(np.concatenate(found)), capped
 
 
-def paragraph_pairs(exact: U64, story: I64, cap: int, kernels: ModuleType) -> U64:
-    """Pairs of stories that share a paragraph, given hash and story of each paragraph.
+def paragraph_pairs(equal: Runs, story: I64, cap: int, kernels: ModuleType) -> U64:
+    """Pairs of stories that share a paragraph, given equal paragraphs and the story of each.
 
     A paragraph that stands in more than ``cap`` stories nominates only a star and a chain.
     """
-    order = np.lexsort((story, exact))
-    exact, story = exact[order], story[order]
-    fresh = np.ones(len(exact), bool)
-    fresh[1:] = (exact[1:] != exact[:-1]) | (story[1:] != story[:-1])
-    exact, story = exact[fresh], story[fresh]
-    group = np.cumsum(np.append(False, exact[1:] != exact[:-1])) if len(exact) else exact
-    pairs, _ = kernels.bucket_pairs(
-        (group.astype(np.uint64) << np.uint64(32)) | story.astype(np.uint64), cap
-    )
+    words = equal.owner.astype(np.uint64) << np.uint64(32)
+    words |= story[equal.rows].astype(np.uint64)
+    pairs, _ = kernels.bucket_pairs(distinct(words), cap)
     return distinct(pairs)
+
+
+TOGETHER = 1_000_000
+"""Words of stories that are compared at the same time: with all that is made of them 100 MB."""
+
+_AWAY = 1024
+"""Pairs after which a story is taken for gone from memory."""
+
+
+def together(a: I64, b: I64, words: I64, at_once: int = TOGETHER) -> list[I64]:
+    """The pairs in groups to be compared at the same time, those that share stories together.
+
+    Parameters
+    ----------
+    a, b : the stories of each pair, any numbers.
+    words : of each story.
+    at_once : words of all stories of a group, one story more, or a few where one of the pairs
+        of a very large family of stories stands in two groups.
+    """
+    used, place = np.unique(np.concatenate([a, b]), return_inverse=True)
+    left, right = place[: len(a)], place[len(a) :]
+    family = components(len(used), left, right)[left]
+    order = np.lexsort((b, a, family))
+    seen = np.column_stack([left[order], right[order]]).ravel()
+    turn = np.argsort(seen, kind="stable")
+    again = np.zeros(len(seen), bool)
+    again[turn[1:]] = (np.diff(seen[turn]) == 0) & (np.diff(turn) <= 2 * _AWAY)
+    cost = np.where(again, 0, words[used[seen]]).reshape(-1, 2).sum(axis=1)
+    group = (np.cumsum(cost) - cost) // at_once
+    return np.split(order, np.flatnonzero(np.diff(group)) + 1) if len(order) else []
 
 
 class Layout(NamedTuple):

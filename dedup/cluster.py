@@ -11,9 +11,11 @@ around always can.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, TypeVar
 
 from dedup.text.dates import UNKNOWN
+
+Cell = TypeVar("Cell", covariant=True)
 
 COMPLETE = 0.9
 """Share of the words of a cluster's longest member that a version needs to count as complete:
@@ -35,6 +37,52 @@ class Candidate(NamedTuple):
     agency: bool = False
     rank: int = 0
     archived: bool = False
+
+
+class _Column(Protocol[Cell]):
+    """Cells by number: a list or an array."""
+
+    def __getitem__(self, at: int, /) -> Cell:
+        """The cell of a number."""
+
+
+class Members(Sequence[Candidate]):
+    """The stories of a corpus as candidates, made of its columns when asked for.
+
+    ``ranks`` are the places of sources in the user's order. What was put in the place of a story
+    is remembered.
+    """
+
+    def __init__(
+        self,
+        words: _Column[int] = (),
+        hours: _Column[float] = (),
+        ids: Sequence[str] = (),
+        sources: Sequence[str] = (),
+        ranks: Mapping[str, int] | None = None,
+        archived: _Column[bool] = (),
+    ) -> None:
+        self._words, self._hours, self._ids = words, hours, ids
+        self._sources, self._ranks, self._archived = sources, ranks or {}, archived
+        self._known: dict[int, Candidate] = {}
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def __getitem__(self, story: int) -> Candidate:  # type: ignore[override]
+        """The story of a number; there are no slices."""
+        known = self._known.get(story)
+        if known is not None:
+            return known
+        return Candidate(
+            int(self._words[story]), float(self._hours[story]), self._ids[story],
+            rank=self._ranks.get(self._sources[story], len(self._ranks)) if self._ranks else 0,
+            archived=bool(self._archived[story]),
+        )  # fmt: skip
+
+    def put(self, story: int, member: Candidate) -> None:
+        """Let this be the story of a number."""
+        self._known[story] = member
 
 
 _Key = tuple[str, Callable[[Candidate, int], float | str]]

@@ -9,14 +9,18 @@ the bands of an LSH, so nothing is compared with everything.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
+from itertools import pairwise
 from types import ModuleType
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from dedup.candidates import Spread, distinct, unpack
+from dedup.candidates import PAIRS_AT_ONCE, Spread, unpack
 from dedup.fingerprint import Paragraphs, content_of
+from dedup.kernels.equal import counted
 from dedup.kernels.reference import I64, U32, U64
 
 RATE = 4
@@ -37,6 +41,14 @@ LEAST = 0.3
 AT_ONCE = 4096
 """Stories whose shingles are held at the same time."""
 
+PARTS = 64
+"""Parts, by their hash, in which samples are sorted and stories meet: their words of eight bytes
+are held, but what is made of them is of one part a thread."""
+
+BUDGET = 1 << 30
+"""Bytes of samples held at the same time, unless less is asked for: those of a million stories of
+450 words. Of more the stories are read through again, once for every such share of the hashes."""
+
 
 def containing_pairs(
     paragraphs: Paragraphs,
@@ -46,40 +58,107 @@ def containing_pairs(
     cap: int,
     kernels: ModuleType,
     spread: Spread = map,
+    budget: int = BUDGET,
 ) -> U64:
     """Pairs of the given stories that share much of the shorter one, as ``low << 32 | high``.
 
     ``stories`` are ascending; more than ``cap`` that share a shingle (or CAP, if that is less) are
-    not all paired. The pairs are numbers of stories, sorted and distinct.
+    not all paired. The pairs are numbers of stories, sorted and distinct. ``budget`` bounds the
+    bytes of samples that are held; what is found is the same.
     """
-    groups = [stories[low : low + AT_ONCE] for low in range(0, len(stories), AT_ONCE)]
-    sample = partial(_sample, paragraphs, tokens, shingle=shingle, kernels=kernels)
-    parts = list(spread(sample, groups))
-    if not parts:
+    if not len(stories):
         return np.empty(0, np.uint64)
-    keys = distinct(np.concatenate([words for words, _ in parts]))
-    met, _ = kernels.bucket_pairs(keys, min(cap, CAP))
-    met.sort()
-    begins = np.flatnonzero(np.append(True, met[1:] != met[:-1])) if len(met) else met.astype(int)
-    pairs = met[begins]
-    shared = np.diff(np.append(begins, len(met)))
-    counts = np.zeros(int(stories[-1]) + 1, np.int64)
-    counts[stories] = np.concatenate([sizes for _, sizes in parts])
-    enough: U64 = pairs[shared >= LEAST * _smaller_sample(counts, pairs)]
-    return enough
+    reader = _Reader(paragraphs, tokens, stories, shingle, kernels)
+    short = len(tokens) <= 2 * SHORT * len(stories)
+    rounds = 1 + 8 * len(tokens) // (1 if short else RATE) // max(budget, 1)
+    counts = np.zeros(len(stories), np.int64)
+    met = _Met()
+    for low, high in pairwise(_edges(0, 1 << 32, rounds)):
+        samples = reader.samples(low, high, counts, spread)
+        pair = partial(_meeting, samples, cap=min(cap, CAP), kernels=kernels)
+        for found in spread(pair, pairwise(_edges(low, high, PARTS))):
+            met.add(*found)
+        del samples, pair
+    pairs, shared = met.all()
+    a, b = unpack(pairs[shared >= LEAST * _smaller_sample(counts, pairs)])
+    return (stories[a].astype(np.uint64) << np.uint64(32)) | stories[b].astype(np.uint64)
 
 
-def _sample(
-    paragraphs: Paragraphs, tokens: U32, stories: I64, shingle: int, kernels: ModuleType
+def _edges(low: int, high: int, parts: int) -> list[int]:
+    """Where the equal parts of a range begin, and where the last ends."""
+    return [low + (high - low) * part // parts for part in range(parts + 1)]
+
+
+class _Reader(NamedTuple):
+    """Makes samples of stories."""
+
+    paragraphs: Paragraphs
+    tokens: U32
+    stories: I64
+    shingle: int
+    kernels: ModuleType
+
+    def samples(self, low: int, high: int, counts: I64, spread: Spread) -> list[U64]:
+        """``hash << 32 | place`` words of all stories, those with hashes of a range.
+
+        Each array is sorted. How many shingles each story has is entered into ``counts``.
+        """
+        groups = [slice(at, at + AT_ONCE) for at in range(0, len(self.stories), AT_ONCE)]
+        found = []
+        sample = partial(self._sample, low=low, high=high)
+        for some, (words, sizes) in zip(groups, spread(sample, groups), strict=True):
+            counts[some] = sizes
+            found.append(words)
+        return found
+
+    def _sample(self, some: slice, low: int, high: int) -> tuple[U64, I64]:
+        own, start, words, *_ = content_of(
+            self.paragraphs, self.tokens, self.stories[some], self.kernels
+        )
+        first, hashes = self.kernels.shingles(own, start, words, self.shingle)
+        sample = self.kernels.shingle_sample(first, hashes, RATE, SHORT, low, high)
+        return sample + np.uint64(some.start), np.diff(first)
+
+
+def _meeting(
+    samples: Sequence[U64], part: tuple[int, int], cap: int, kernels: ModuleType
 ) -> tuple[U64, I64]:
-    """``hash << 32 | story`` words of the sample, and how many shingles each story has."""
-    own, start, words, *_ = content_of(paragraphs, tokens, stories)
-    first, hashes = kernels.shingles(own, start, words, shingle)
-    counts = np.diff(first)
-    kept: npt.NDArray[np.bool_] = hashes % np.uint64(RATE) == 0
-    kept |= np.repeat(counts <= SHORT, counts)
-    story = np.repeat(stories.astype(np.uint64), counts)[kept]
-    return ((hashes[kept] >> np.uint64(32)) << np.uint64(32)) | story, counts
+    """Pairs of stories that share a sampled shingle of some hashes, and how many each shares."""
+    last = [np.uint64((edge << 32) - 1) for edge in part if edge]
+    ends = [np.searchsorted(words, np.array(last, np.uint64), "right") for words in samples]
+    keys = np.concatenate([
+        words[end[0] if part[0] else 0 : end[-1]] for words, end in zip(samples, ends, strict=True)
+    ])  # fmt: skip
+    keys.sort()
+    pairs, _ = kernels.bucket_pairs(keys, cap)
+    return counted(pairs)
+
+
+class _Met:
+    """Pairs and how often they met, added up now and then."""
+
+    def __init__(self) -> None:
+        self._parts: list[tuple[U64, I64]] = []
+        self._waiting = 0
+
+    def add(self, pairs: U64, counts: I64) -> None:
+        """Take in some more."""
+        self._parts.append((pairs, counts))
+        self._waiting += len(pairs)
+        if self._waiting > PAIRS_AT_ONCE:
+            self._parts = [self.all()]
+            self._waiting = 0
+
+    def all(self) -> tuple[U64, I64]:
+        """Every pair, sorted, with its sum."""
+        pairs = np.concatenate([pairs for pairs, _ in self._parts])
+        counts = np.concatenate([counts for _, counts in self._parts])
+        order = np.argsort(pairs, kind="stable")
+        pairs, counts = pairs[order], counts[order]
+        fresh = np.ones(len(pairs), bool)
+        fresh[1:] = pairs[1:] != pairs[:-1]
+        begins = np.flatnonzero(fresh)
+        return pairs[begins], np.add.reduceat(counts, begins) if len(begins) else counts
 
 
 def _smaller_sample(counts: I64, pairs: U64) -> npt.NDArray[np.float64]:

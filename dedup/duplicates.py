@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import pairwise
 from types import ModuleType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,6 +15,7 @@ import numpy as np
 from dedup import candidates, cluster, containment, pairs, relate, score
 from dedup.corpus import Corpus
 from dedup.fingerprint import Bools, Trims
+from dedup.kernels.equal import Runs, distinct, equal_runs
 from dedup.kernels.reference import I64, U64
 from dedup.model import ClusterRow, PairRow, StoryRow
 from dedup.settings import Settings
@@ -26,10 +28,6 @@ FLOOR = 0.5
 """Jaccard score down to which LSH nominates with the recall asked for: pairs below the threshold
 are measured and kept too, so that a user sees what nearly was a duplicate, and may move it. A
 lower threshold lowers it."""
-
-MEASURED_AT_ONCE = 500_000
-"""Pairs, which bounds the memory: at most a million stories' shingles are held, some 4 GB; of
-ordinary corpora a hundredth of that. (A kernel tells up to 8 million stories apart.)"""
 
 RULE_OF = {relate.IDENTICAL: "DUP101", relate.DUPLICATE: "DUP102", relate.CONTAINED: "DUP103"}
 """The rule by which a story of a cluster is superfluous, by its relation to the one that stays."""
@@ -51,20 +49,25 @@ class Duplicates:
 
     original: dict[int, int] = field(default_factory=dict)
     keeper: dict[int, int] = field(default_factory=dict)
-    members: list[cluster.Candidate] = field(default_factory=list)
+    members: cluster.Members = field(default_factory=cluster.Members)
     edge: dict[tuple[int, int], PairRow] = field(default_factory=dict)
     measured: int = 0
     capped: dict[int, int] = field(default_factory=dict)
     superseded: dict[int, int] = field(default_factory=dict)
     supersedes: dict[int, int] = field(default_factory=dict)
-    wires: dict[int, Wire] = field(default_factory=dict)
+    wires: Mapping[int, Wire] = field(default_factory=dict)
 
-    def enter(self, wires: Mapping[int, Wire], sources: Sequence[str]) -> None:
-        """Take in what wire practice says of stories that have an alike."""
-        self.wires.update(wires)
-        for story, found in wires.items():
-            own = bool(found.agency) and str(found.agency).lower() in sources[story].lower()
-            self.members[story] = self.members[story]._replace(agency=own)
+    def enter(
+        self, wires: Mapping[int, Wire], told: Mapping[int, Wire], sources: Sequence[str]
+    ) -> None:
+        """Take in what wire practice says of stories that have an alike.
+
+        ``told`` are those of them of which it says something.
+        """
+        self.wires = wires
+        for story, found in told.items():
+            if found.agency and found.agency.lower() in sources[story].lower():
+                self.members.put(story, self.members[story]._replace(agency=True))
 
     def oversized(self, cap: int) -> dict[int, int]:
         """Keepers for which more than ``cap`` stories of other content would go, and how many."""
@@ -100,19 +103,26 @@ def find(
     kernels: ModuleType,
     spread: candidates.Spread = map,
     apart: candidates.Spread = map,
+    budget: int = containment.BUDGET,
 ) -> Duplicates:
-    """All copies in a corpus; ``spread`` runs kernels over batches, ``apart`` reads texts."""
+    """All copies in a corpus; ``spread`` runs kernels over batches, ``apart`` reads texts.
+
+    ``budget`` bounds the bytes of samples held at a time, and changes nothing that is found.
+    """
     found = Duplicates(members=_members(corpus, settings))
     found.original = identical(
-        found.members, corpus.stories.exact.tolist(), settings.keep
+        found.members, corpus.stories.exact, settings.keep
     )
     different = _different(corpus, found.original, settings.shingle)
-    nominated = _nominate(corpus, different, settings, kernels, spread, found)
+    equal = equal_runs(corpus.paragraphs.exact)
+    nominated = _nominate(
+        corpus, different, settings, kernels, spread, found, equal, budget
+    )
     alike = np.unique(np.concatenate([
         *candidates.unpack(nominated.pairs), np.array([*found.original.items()], np.int64).ravel()
     ]))  # fmt: skip
     if len(alike):
-        _relate(corpus, found, nominated, alike, settings, form, kernels, spread, apart)
+        _relate(corpus, found, nominated, alike, equal, settings, form, kernels, spread, apart)
     return found
 
 
@@ -121,6 +131,7 @@ def _relate(
     found: Duplicates,
     nominated: _Nominated,
     alike: I64,
+    equal: Runs,
     settings: Settings,
     form: MatchingForm,
     kernels: ModuleType,
@@ -133,11 +144,11 @@ def _relate(
     from dedup.marking import read_wires
 
     wires, trims = read_wires(corpus, alike, form, kernels, apart)
-    found.enter(wires, corpus.sources)
+    found.enter(wires, wires.told, corpus.sources)
     found.original = identical(
-        found.members, corpus.stories.exact.tolist(), settings.keep
+        found.members, corpus.stories.exact, settings.keep
     )
-    scores = _measure(corpus, nominated.pairs, settings, form, trims, kernels, spread)
+    scores = _measure(corpus, nominated.pairs, settings, form, trims, equal, kernels, spread)
     found.measured = len(scores)
     compare = partial(
         facts_of, corpus, trims=trims, form=form, kernels=kernels, spread=spread, apart=apart
@@ -157,19 +168,12 @@ def ranks(settings: Settings) -> dict[str, int]:
     return {source: place for place, source in enumerate(settings.keep_sources)}
 
 
-def _members(corpus: Corpus, settings: Settings) -> list[cluster.Candidate]:
+def _members(corpus: Corpus, settings: Settings) -> cluster.Members:
     """The stories as candidates to be kept, nothing known of their wires."""
-    rank = ranks(settings)
-    words = corpus.stories.words.tolist()
-    return [
-        cluster.Candidate(
-            count, hours, story_id, rank=rank.get(source, len(rank)), archived=archived
-        )
-        for count, hours, story_id, source, archived in zip(
-            words, corpus.hours.tolist(), corpus.ids, corpus.sources, corpus.archived.tolist(),
-            strict=True,
-        )
-    ]
+    return cluster.Members(
+        corpus.stories.words, corpus.hours, corpus.ids, corpus.sources, ranks(settings),
+        corpus.archived,
+    )  # fmt: skip
 
 
 def settle(found: Duplicates, settings: Settings) -> None:
@@ -187,7 +191,7 @@ def settle(found: Duplicates, settings: Settings) -> None:
     found.superseded = versions.superseded(changed, told)
     found.supersedes = versions.supersedes(updates, told)
     for story in versions.withdrawn(related, told):
-        found.members[story] = found.members[story]._replace(withdrawn=True)
+        found.members.put(story, found.members[story]._replace(withdrawn=True))
     found.keeper = cluster.assign(found.members, _stand_for(found.edge), settings.keep)
     for copy, first in found.original.items():
         found.keeper[copy] = found.keeper.setdefault(first, first)
@@ -213,7 +217,9 @@ def measure_pair(
 
     both = np.array([1], np.uint64)
     _, trims = read_wires(corpus, np.arange(2), form, kernels)
-    scores = _measure(corpus, both, settings, form, trims, kernels)
+    scores = _measure(
+        corpus, both, settings, form, trims, equal_runs(corpus.paragraphs.exact), kernels
+    )
     keys = corpus.stories.band_keys
     found = containment.containing_pairs(
         corpus.paragraphs, corpus.tokens, np.arange(2), settings.shingle, settings.max_bucket,
@@ -227,17 +233,18 @@ def measure_pair(
 
 
 def identical(
-    members: Sequence[cluster.Candidate], content: Sequence[int | str], keep: str
+    members: Sequence[cluster.Candidate], content: U64, keep: str
 ) -> dict[int, int]:
-    """Stories whose content another, preferred one has too, with that one."""
-    groups: dict[int | str, list[int]] = {}
-    for story, (member, hashed) in enumerate(zip(members, content, strict=True)):
-        if member.words:
-            groups.setdefault(hashed, []).append(story)
+    """Stories whose content another, preferred one has too, with that one.
+
+    ``content`` holds a number for each story, the same for the same content.
+    """
+    equal = equal_runs(content)
     original: dict[int, int] = {}
-    for group in groups.values():
-        if len(group) > 1:
-            longest = members[group[0]].words
+    for low, high in pairwise(equal.first.tolist()):
+        group = equal.rows[low:high].tolist()
+        longest = members[group[0]].words
+        if longest:
             first = min(group, key=lambda i: cluster.preference(members[i], keep, longest))
             original.update({i: first for i in group if i != first})
     return original
@@ -265,57 +272,76 @@ def _nominate(
     kernels: ModuleType,
     spread: candidates.Spread,
     found: Duplicates,
+    equal: Runs,
+    budget: int,
 ) -> _Nominated:
     rows, found_capped = candidates.band_pairs(
-        corpus.stories.band_keys[different], settings.max_bucket, kernels, spread
+        corpus.stories.band_keys, settings.max_bucket, kernels, spread, different
     )
     found.capped = {int(different[head]): size for head, size in found_capped.items()}
     a, b = candidates.unpack(rows)
     by_band = (different[a].astype(np.uint64) << np.uint64(32)) | different[b].astype(np.uint64)
     by_content = containment.containing_pairs(
         corpus.paragraphs, corpus.tokens, different, settings.shingle, settings.max_bucket,
-        kernels, spread,
+        kernels, spread, budget,
     )  # fmt: skip
-    own = corpus.comparable[np.isin(corpus.paragraphs.story[corpus.comparable], different)]
+    eligible = np.zeros(len(corpus), bool)
+    eligible[different] = True
+    own = np.zeros(len(corpus.paragraphs), bool)
+    own[corpus.comparable] = eligible[corpus.paragraphs.story[corpus.comparable]]
     by_paragraph = candidates.paragraph_pairs(
-        corpus.paragraphs.exact[own], corpus.paragraphs.story[own], settings.max_bucket, kernels
+        equal.among(own), corpus.paragraphs.story, settings.max_bucket, kernels
     )
-    every = candidates.distinct(np.concatenate([by_band, by_paragraph, by_content]))
-    return _Nominated(every, np.isin(every, by_band), np.isin(every, by_content))
+    every = distinct(np.concatenate([by_band, by_paragraph, by_content]))
+    return _Nominated(every, _among(every, by_band), _among(every, by_content))
+
+
+def _among(values: U64, some: U64) -> Bools:
+    """Which of the values are some of them; both are sorted and distinct."""
+    flags = np.zeros(len(values), bool)
+    flags[np.searchsorted(values, some)] = True
+    return flags
 
 
 def _measure(
     corpus: Corpus, nominated: U64, settings: Settings, form: MatchingForm, trims: Trims,
-    kernels: ModuleType, spread: candidates.Spread = map,
+    equal: Runs, kernels: ModuleType, spread: candidates.Spread = map,
 ) -> score.Scores:  # fmt: skip
+    if not len(nominated):
+        return score.Scores.joined([])
+    measure = partial(
+        score.measure,
+        paragraphs=corpus.paragraphs,
+        tokens=corpus.tokens,
+        idf=score.blended_idf(corpus.frequencies, len(corpus), form),
+        shingle=settings.shingle,
+        min_paragraph_words=settings.near_paragraph_min_words,
+        common=_common(corpus, settings, equal),
+        trims=trims,
+        kernels=kernels,
+    )
     a, b = candidates.unpack(nominated)
-    none = np.empty(0)
-    parts = [score.Scores(a[:0], b[:0], none, none, none, none, a[:0], none)]
-    common = _common(corpus, settings) if len(nominated) else np.empty(0, bool)
-    idf = score.blended_idf(corpus.frequencies, len(corpus), form) if len(nominated) else none
-    for low in range(0, len(nominated), MEASURED_AT_ONCE):
-        some = slice(low, low + MEASURED_AT_ONCE)
-        parts.append(
-            score.measure(
-                a[some], b[some], corpus.paragraphs, corpus.tokens, idf, settings.shingle,
-                settings.near_paragraph_min_words, common, trims, kernels, spread,
-            )
-        )  # fmt: skip
-    return score.Scores.joined(parts)
+    groups = candidates.together(a, b, corpus.total_words)
+    parts = list(spread(lambda some: measure(a[some], b[some]), groups))
+    return score.Scores.joined(parts).take(np.argsort(np.concatenate(groups)))
 
 
-def _common(corpus: Corpus, settings: Settings) -> Bools:
+def _common(corpus: Corpus, settings: Settings, equal: Runs) -> Bools:
     """Paragraphs of more stories than nominate pairs; none of a story that is little else."""
     p = corpus.paragraphs
-    order = np.lexsort((p.story, p.exact))
-    fresh = np.ones(len(order), bool)
-    fresh[1:] = (np.diff(p.exact[order]) != 0) | (np.diff(p.story[order]) != 0)
-    group = np.cumsum(np.append(False, p.exact[order][1:] != p.exact[order][:-1]))
-    common = np.zeros(len(order), bool)
-    common[order] = (np.bincount(group, weights=fresh) > settings.max_bucket)[group]
-    rest = p.content & ~common
-    left = np.bincount(p.story[rest], weights=p.words[rest], minlength=len(corpus))
-    common[(left < settings.min_words)[p.story]] = False
+    common = np.zeros(len(p), bool)
+    large = equal.chosen(equal.sizes > settings.max_bucket)
+    story = p.story[large.rows]
+    fresh = np.ones(len(story), bool)
+    fresh[1:] = story[1:] != story[:-1]
+    fresh[large.first[:-1]] = True
+    stories = np.bincount(large.owner, weights=fresh, minlength=len(large.sizes))
+    common[large.rows] = (stories > settings.max_bucket)[large.owner]
+    some = np.unique(p.story[common])
+    rows, owner = p.of(some)
+    rest = p.content_at(rows) & ~common[rows]
+    left = np.bincount(owner[rest], weights=p.words[rows[rest]], minlength=len(some))
+    common[rows[(left < settings.min_words)[owner]]] = False
     return common
 
 

@@ -351,7 +351,7 @@ def of_shared(
 
 def precedence(corpus: Corpus) -> I64:
     """Rank of each story: archived ones first, by time, then in canonical order."""
-    order = np.lexsort((np.arange(len(corpus)), np.array(corpus.hours), ~corpus.archived))
+    order = np.lexsort((np.asarray(corpus.hours, np.float64), ~corpus.archived))
     rank = np.empty(len(corpus), np.int64)
     rank[order] = np.arange(len(corpus))
     return rank
@@ -364,17 +364,16 @@ def shared_paragraphs(
     p, rank = corpus.paragraphs, precedence(corpus)
     superfluous = np.zeros(len(corpus), bool)
     superfluous[[story for story, kept in found.keeper.items() if story != kept]] = True
-    apart = ~superfluous[p.story]
-    long = np.flatnonzero(p.content & apart & (p.words >= settings.min_paragraph_words))
-    exact = repeats.exact_across(p, long, rank, settings.max_bucket, corpus.archived)
-    rows = np.flatnonzero(apart[corpus.comparable])
-    chosen = corpus.comparable[rows]
-    order = np.lexsort((chosen, rank[p.story[chosen]], p.exact[chosen]))
-    fresh = np.ones(len(order), bool)
-    fresh[1:] = p.exact[chosen[order]][1:] != p.exact[chosen[order]][:-1]
-    rows = np.sort(rows[order[fresh]])
+    long = p.content
+    long &= p.words >= settings.min_paragraph_words
+    long &= ~superfluous[p.story]
+    exact = repeats.exact_across(
+        p, np.flatnonzero(long), rank, settings.max_bucket, corpus.archived
+    )
+    rows = np.flatnonzero(~superfluous[p.story[corpus.comparable]])
+    rows = rows[repeats.different_words(p, corpus.comparable[rows], rank)]
     near = repeats.near_across(
-        p, corpus.tokens, corpus.comparable[rows], corpus.comparable_keys[rows], rank,
+        p, corpus.tokens, corpus.comparable[rows], corpus.comparable_keys, rows, rank,
         settings.near_paragraph, settings.max_bucket, corpus.text, kernels, spread,
     )  # fmt: skip
     return exact, near

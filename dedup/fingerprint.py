@@ -7,7 +7,7 @@ one out needs no second look at the text.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from random import Random
 from types import ModuleType
@@ -72,6 +72,16 @@ class Paragraphs:
     def content(self) -> Bools:
         """Which paragraphs count when stories are compared."""
         return ~self.boilerplate & (self.repeat_of < 0) & (self.words > 0)
+
+    def content_at(self, rows: I64) -> Bools:
+        """Which of some paragraphs count when stories are compared."""
+        return ~self.boilerplate[rows] & (self.repeat_of[rows] < 0) & (self.words[rows] > 0)
+
+    def of(self, stories: I64) -> tuple[I64, I64]:
+        """The paragraphs of some stories, which ascend, and the place of each one's story."""
+        low = np.searchsorted(self.story, stories)
+        count = np.searchsorted(self.story, stories, side="right") - low
+        return ranges(low, count), np.repeat(np.arange(len(stories)), count)
 
     def take(self, order: I64) -> Self:
         """These paragraphs in another order."""
@@ -224,15 +234,35 @@ def ranges(starts: I64, counts: I64) -> I64:
 
 
 class Trims(NamedTuple):
-    """Words at the head and the tail of each paragraph that do not count when it is compared."""
+    """Words at the head and the tail of paragraphs that do not count when they are compared.
 
+    ``paragraphs``, which ascend, are those that have any.
+    """
+
+    paragraphs: I64
     head: I64
     tail: I64
 
     @classmethod
-    def none(cls, paragraphs: int) -> Self:
+    def none(cls) -> Self:
         """Every word counts."""
-        return cls(np.zeros(paragraphs, np.int64), np.zeros(paragraphs, np.int64))
+        return cls.of({})
+
+    @classmethod
+    def of(cls, words: Mapping[int, tuple[int, int]]) -> Self:
+        """The words at head and tail of each paragraph that has any."""
+        table = np.array([(i, *words[i]) for i in sorted(words)], np.int64).reshape(-1, 3)
+        return cls(*np.ascontiguousarray(table.T))
+
+    def at(self, chosen: I64) -> tuple[I64, I64]:
+        """Head and tail of the chosen paragraphs."""
+        head, tail = np.zeros(len(chosen), np.int64), np.zeros(len(chosen), np.int64)
+        if len(self.paragraphs):
+            place = np.searchsorted(self.paragraphs, chosen)
+            place[place == len(self.paragraphs)] = 0
+            found = self.paragraphs[place] == chosen
+            head[found], tail[found] = self.head[place[found]], self.tail[place[found]]
+        return head, tail
 
 
 class Content(NamedTuple):
@@ -255,22 +285,20 @@ def content_of(
     paragraphs: Paragraphs,
     tokens: U32,
     stories: I64,
+    kernels: ModuleType,
     trims: Trims | None = None,
     without: Bools | None = None,
 ) -> Content:
     """The content of ``stories``, which ascend; paragraphs marked in ``without`` are left out."""
-    low = np.searchsorted(paragraphs.story, stories)
-    count = np.searchsorted(paragraphs.story, stories, side="right") - low
-    chosen = ranges(low, count)
-    kept = (paragraphs.content if without is None else paragraphs.content & ~without)[chosen]
-    owner = np.repeat(np.arange(len(stories)), count)[kept]
-    chosen = chosen[kept]
-    head = np.zeros(len(chosen), np.int64) if trims is None else trims.head[chosen]
-    size = paragraphs.words[chosen] - head
-    if trims is not None:
-        size = size - trims.tail[chosen]
+    chosen, owner = paragraphs.of(stories)
+    kept = paragraphs.content_at(chosen)
+    if without is not None:
+        kept &= ~without[chosen]
+    chosen, owner = chosen[kept], owner[kept]
+    head, tail = (trims or Trims.none()).at(chosen)
+    size = paragraphs.words[chosen] - head - tail
     words = np.bincount(owner, weights=size, minlength=len(stories)).astype(np.int64)
-    own = tokens[ranges(paragraphs.token_start[chosen] + head, size)]
+    own = kernels.gathered(tokens, paragraphs.token_start[chosen] + head, size)
     return Content(own, np.cumsum(words) - words, words, chosen, np.cumsum(size) - size, head)
 
 

@@ -166,7 +166,7 @@ class _Framing:
         self.reader = reader
         used, place = np.unique(np.concatenate([a, b]), return_inverse=True)
         self.content = content_of(
-            reader.corpus.paragraphs, reader.corpus.tokens, used, reader.trims
+            reader.corpus.paragraphs, reader.corpus.tokens, used, reader.kernels, reader.trims
         )
         left, right = place[: len(a)], place[len(a) :]
         words = self.content.words

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from types import ModuleType
 from typing import NamedTuple
 
@@ -28,22 +28,61 @@ class _Span(NamedTuple):
     high: int
 
 
+AT_ONCE = 20_000
+"""Stories read at the same time: some 40 MB of their ends."""
+
+
+class Wires(Mapping[int, wire.Wire]):
+    """What wire practice says of stories; of those it says nothing of, no more than their title.
+
+    ``stories`` ascend; ``told`` holds those of which something is said.
+    """
+
+    def __init__(
+        self, stories: I64, titles: Sequence[str], told: Mapping[int, wire.Wire]
+    ) -> None:
+        self._stories, self._titles, self.told = stories, titles, told
+
+    def __len__(self) -> int:
+        return len(self._stories)
+
+    def __iter__(self) -> Iterator[int]:
+        for low in range(0, len(self._stories), AT_ONCE):
+            yield from self._stories[low : low + AT_ONCE].tolist()
+
+    def __getitem__(self, story: int) -> wire.Wire:
+        if story in self.told:
+            return self.told[story]
+        place = int(np.searchsorted(self._stories, story))
+        if place == len(self._stories) or self._stories[place] != story:
+            raise KeyError(story)
+        return wire.Wire(self._titles[story])
+
+
 def read_wires(
     corpus: Corpus, stories: I64, form: MatchingForm, kernels: ModuleType, apart: Spread = map
-) -> tuple[dict[int, wire.Wire], Trims]:
+) -> tuple[Wires, Trims]:
     """Wires of some stories, and the words at the ends of paragraphs that they leave out.
 
-    ``apart`` reads the texts.
+    ``stories`` ascend; ``apart`` reads the texts.
     """
-    asked = {story: _ends(corpus, story) for story in stories.tolist()}
-    # Copies are what is read here: most texts stand here twice.
-    read = once_each(wire.read_all, asked.values(), apart)
-    wires = {story: read[ends] for story, ends in asked.items()}
-    found = Trims.none(len(corpus.paragraphs))
-    for story, told in wires.items():
-        for span in _spans(corpus, story, told) if told.spans else ():
-            _trim(corpus, span, found, form, kernels)
-    return wires, found
+    told: dict[int, wire.Wire] = {}
+    trims: dict[int, tuple[int, int]] = {}
+    # Copies are what is read here: most texts stand here twice, and together in this order.
+    order = stories[np.argsort(corpus.keys[stories], kind="stable")]
+    for low in range(0, len(order), AT_ONCE):
+        asked = {story: _ends(corpus, story) for story in order[low : low + AT_ONCE].tolist()}
+        read = once_each(wire.read_all, asked.values(), apart)
+        for story, ends in asked.items():
+            found = read[ends]
+            if found != (ends.title, *_NOTHING):
+                told[story] = found
+            for span in _spans(corpus, story, found) if found.spans else ():
+                _trim(corpus, span, trims, form, kernels)
+    return Wires(stories, corpus.titles, told), Trims.of(trims)
+
+
+_NOTHING = wire.Wire("")[1:]
 
 
 def _ends(corpus: Corpus, story: int) -> wire.Ends:
@@ -71,8 +110,9 @@ def _spans(corpus: Corpus, story: int, found: wire.Wire) -> Iterator[_Span]:
 
 
 def _trim(
-    corpus: Corpus, span: _Span, found: Trims, form: MatchingForm, kernels: ModuleType
-) -> None:
+    corpus: Corpus, span: _Span, found: dict[int, tuple[int, int]], form: MatchingForm,
+    kernels: ModuleType,
+) -> None:  # fmt: skip
     """Leave out the words of a span, if it stands at an end of its paragraph."""
     p, at = corpus.paragraphs, span.paragraph
     buffer = np.frombuffer(corpus.texts[corpus.text_of_story[p.story[at]]], np.uint8)
@@ -82,7 +122,8 @@ def _trim(
     before = int((begin < span.low).sum())
     inside = int((begin < span.high).sum()) - before
     behind = len(begin) - before - inside
-    if before == found.head[at]:
-        found.head[at] += inside
-    elif behind == found.tail[at]:
-        found.tail[at] += inside
+    head, tail = found.get(at, (0, 0))
+    if before == head:
+        found[at] = head + inside, tail
+    elif behind == tail:
+        found[at] = head, tail + inside

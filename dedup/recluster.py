@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from dedup import cluster as clusters
 from dedup import duplicates, findings, pairs
 from dedup.duplicates import Duplicates
@@ -77,15 +79,15 @@ def _decided_anew(tables: Tables, settings: Settings) -> Duplicates:
     stories = tables.stories
     place = {row.story_id: i for i, row in reversed(list(enumerate(stories)))}
     rank = duplicates.ranks(settings)
-    found = Duplicates(members=[
-        clusters.Candidate(
-            row.n_words, hours(row.published), row.story_id, rank=rank.get(row.source, len(rank))
-        )
-        for row in stories
-    ])  # fmt: skip
+    sources = [row.source for row in stories]
+    found = Duplicates(members=clusters.Members(
+        [row.n_words for row in stories], [hours(row.published) for row in stories],
+        [row.story_id for row in stories], sources, rank, [False] * len(stories),
+    ))  # fmt: skip
     wires = {i: _wire(row) for i, row in enumerate(stories)}
-    found.enter(wires, [row.source for row in stories])
-    contents = [row.content for row in stories]
+    found.enter(wires, wires, sources)
+    number = {content: n for n, content in enumerate({row.content for row in stories})}
+    contents = np.array([number[row.content] for row in stories], np.uint64)
     found.original = duplicates.identical(found.members, contents, settings.keep)
     same = {}
     for row in tables.pairs:

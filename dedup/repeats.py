@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from types import ModuleType
 from typing import NamedTuple
 from unicodedata import decimal
 
 import numpy as np
+import numpy.typing as npt
 
 from dedup.candidates import Spread, band_pairs, unpack
 from dedup.fingerprint import NOMINATING_SHINGLE, Bools, Paragraphs, Sketch
-from dedup.kernels.reference import I64, U32
+from dedup.kernels.equal import Runs, equal_runs
+from dedup.kernels.reference import I64, U32, U64
+
+Floats = npt.NDArray[np.float64]
 
 _NUMBER = re.compile(r"\d+")
 BIGRAM = 2
@@ -108,21 +112,33 @@ def nominating_share(least: float, permutations: int) -> float:
     return max(jaccard - slack, 0.0)
 
 
+NEAR_AT_ONCE = 1 << 16
+"""Pairs of paragraphs scored at the same time, which bounds the memory: some 200 MB."""
+
+_KNOWN = 100_000
+"""Paragraphs whose numbers are remembered: some 30 MB."""
+
+
 def _near(
     paragraphs: Paragraphs, tokens: U32, a: I64, b: I64, least: float, kernels: ModuleType
-) -> Iterator[Near]:
+) -> tuple[I64, I64, Floats]:
     """Those of the pairs of paragraphs ``a[i], b[i]`` that score at least ``least``."""
-    used, place = np.unique(np.concatenate([a, b]), return_inverse=True)
-    left, right = place[: len(a)], place[len(a) :]
-    first, values = bigrams(paragraphs, tokens, used, kernels)
-    scores = dice(first, kernels.intersections(first, values, left, right), left, right)
-    for i in np.flatnonzero(scores >= least).tolist():
-        yield Near(int(a[i]), int(b[i]), float(scores[i]))
+    found = [(a[:0], b[:0], np.empty(0))]
+    for low in range(0, len(a), NEAR_AT_ONCE):
+        one, other = a[low : low + NEAR_AT_ONCE], b[low : low + NEAR_AT_ONCE]
+        used, place = np.unique(np.concatenate([one, other]), return_inverse=True)
+        left, right = place[: len(one)], place[len(one) :]
+        first, values = bigrams(paragraphs, tokens, used, kernels)
+        scores = dice(first, kernels.intersections(first, values, left, right), left, right)
+        enough = scores >= least
+        found.append((one[enough], other[enough], scores[enough]))
+    one, other, scores = (np.concatenate(column) for column in zip(*found, strict=True))
+    return one, other, scores
 
 
 def bigrams(
     paragraphs: Paragraphs, tokens: U32, chosen: I64, kernels: ModuleType
-) -> tuple[I64, np.ndarray[tuple[int], np.dtype[np.uint64]]]:
+) -> tuple[I64, U64]:
     """Sorted runs of the chosen paragraphs' word pairs, repeats kept."""
     first, hashes = kernels.shingles(
         tokens, paragraphs.token_start[chosen], paragraphs.words[chosen], BIGRAM
@@ -131,30 +147,32 @@ def bigrams(
     return kernels.sorted_runs(hashes, owner, len(chosen), False)  # type: ignore[no-any-return]
 
 
-def dice(
-    first: I64, shared: I64, a: I64, b: I64
-) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def dice(first: I64, shared: I64, a: I64, b: I64) -> Floats:
     """Dice scores of pairs of runs from what they share, rounded to 4 places."""
     lengths = np.diff(first)
-    scores: np.ndarray[tuple[int], np.dtype[np.float64]] = np.round(
-        2 * shared / np.maximum(lengths[a] + lengths[b], 1), 4
-    )
+    scores: Floats = np.round(2 * shared / np.maximum(lengths[a] + lengths[b], 1), 4)
     return scores
 
 
-def _best(found: Iterable[Near], text_of: Callable[[int], str]) -> list[Near]:
+def _best(found: tuple[I64, I64, Floats], text_of: Callable[[int], str]) -> list[Near]:
+    """The best match of each later paragraph, of those whose numbers agree."""
     known: dict[int, frozenset[str]] = {}
 
     def numbers(paragraph: int) -> frozenset[str]:
         if paragraph not in known:
+            if len(known) >= _KNOWN:
+                known.clear()
             known[paragraph] = numbers_of(text_of(paragraph))
         return known[paragraph]
 
-    best: dict[int, Near] = {}
-    for near in sorted(found, key=lambda n: (n.later, -n.score, n.earlier)):
-        if near.later not in best and same_numbers(numbers(near.earlier), numbers(near.later)):
-            best[near.later] = near
-    return list(best.values())
+    best: list[Near] = []
+    order = np.lexsort((found[0], -found[2], found[1]))
+    for near in map(Near, *(column[order].tolist() for column in found)):
+        if best and best[-1].later == near.later:
+            continue
+        if same_numbers(numbers(near.earlier), numbers(near.later)):
+            best.append(near)
+    return best
 
 
 def same_numbers(one: frozenset[str], two: frozenset[str]) -> bool:
@@ -191,27 +209,26 @@ def exact_across(
 ) -> list[Shared]:
     """Chosen paragraphs whose words stand in an earlier story as well.
 
-    ``precedence[story]`` ranks stories by time; a paragraph is flagged in all but the first. One
-    that stands in more than ``cap`` stories is one fact and not one for each of them: it is flagged
-    once, in the next story that is not ``archived``.
+    ``chosen`` ascend. ``precedence[story]`` ranks stories by time; a paragraph is flagged in all
+    but the first. One that stands in more than ``cap`` stories is one fact and not one for each of
+    them: it is flagged once, in the next story that is not ``archived``.
     """
-    exact = paragraphs.exact[chosen]
-    order = np.lexsort((chosen, precedence[paragraphs.story[chosen]], exact))
-    exact, picked = exact[order], chosen[order]
-    fresh = np.append(True, exact[1:] != exact[:-1]) if len(exact) else np.empty(0, bool)
-    first = np.flatnonzero(fresh)
-    group = np.cumsum(fresh) - 1
+    equal = in_precedence(paragraphs, equal_runs(paragraphs.exact, chosen), precedence)
+    picked, group = equal.rows, equal.owner
     story = paragraphs.story[picked]
     # Stories of a group lie together: the paragraphs are in the order of the stories' ranks.
-    other = np.append(True, story[1:] != story[:-1]) | fresh if len(story) else fresh
-    different = np.bincount(group[other], minlength=len(first))
-    later = np.flatnonzero(story != story[first][group])
+    other = np.ones(len(story), bool)
+    other[1:] = story[1:] != story[:-1]
+    other[equal.first[:-1]] = True
+    different = np.bincount(group[other], minlength=len(equal.first) - 1)
+    head = equal.first[group]
+    later = np.flatnonzero(story != story[head])
     crowded = different[group[later]] > cap
     later = np.append(later[~crowded], _heads(later[crowded], group, ~archived[story]))
     return [
         Shared(head, paragraph, 1.0, stories)
         for head, paragraph, stories in zip(
-            picked[first][group[later]].tolist(), picked[later].tolist(),
+            picked[head[later]].tolist(), picked[later].tolist(),
             different[group[later]].tolist(), strict=True,
         )
     ]  # fmt: skip
@@ -224,11 +241,28 @@ def _heads(rows: I64, group: I64, wanted: Bools) -> I64:
     return heads
 
 
+def in_precedence(paragraphs: Paragraphs, equal: Runs, precedence: I64) -> Runs:
+    """The runs, the paragraphs of each in the order of their stories' ranks."""
+    words = equal.owner.astype(np.uint64) << np.uint64(32)
+    words |= precedence[paragraphs.story[equal.rows]].astype(np.uint64)
+    return Runs(equal.rows[np.argsort(words, kind="stable")], equal.first)
+
+
+def different_words(paragraphs: Paragraphs, chosen: I64, precedence: I64) -> Bools:
+    """Which of the chosen paragraphs, that ascend, are the first with their words."""
+    equal = in_precedence(paragraphs, equal_runs(paragraphs.exact, chosen), precedence)
+    kept = np.ones(len(chosen), bool)
+    kept[np.searchsorted(chosen, equal.rows)] = False
+    kept[np.searchsorted(chosen, equal.rows[equal.first[:-1]])] = True
+    return kept
+
+
 def near_across(
     paragraphs: Paragraphs,
     tokens: U32,
     chosen: I64,
     band_keys: U32,
+    rows: I64,
     precedence: I64,
     least: float,
     cap: int,
@@ -238,13 +272,12 @@ def near_across(
 ) -> list[Shared]:
     """Chosen paragraphs nearly equal to one of an earlier story: the best match of each.
 
-    ``band_keys`` belong to the chosen paragraphs; of paragraphs with the same words only the
-    first story's is compared, so the caller passes one of each.
+    ``rows`` are those of the chosen paragraphs in ``band_keys``; of paragraphs with the same words
+    only the first story's is compared, so the caller passes one of each.
     """
-    rank = precedence[paragraphs.story[chosen]]
-    order = np.lexsort((chosen, rank))
-    chosen, band_keys = chosen[order], band_keys[order]
-    pairs, _ = band_pairs(band_keys, cap, kernels, spread)
+    order = np.argsort(precedence[paragraphs.story[chosen]], kind="stable")
+    chosen = chosen[order]
+    pairs, _ = band_pairs(band_keys, cap, kernels, spread, rows[order])
     a, b = unpack(pairs)
     apart = paragraphs.story[chosen[a]] != paragraphs.story[chosen[b]]
     a, b = a[apart], b[apart]

@@ -11,16 +11,15 @@ cannot show.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from importlib.resources import files
 from types import ModuleType
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
-from dedup.candidates import Spread
 from dedup.fingerprint import Bools, Paragraphs, Trims, content_of
 from dedup.kernels import constants as c
 from dedup.kernels import reference
@@ -62,7 +61,13 @@ class Scores:
     @classmethod
     def joined(cls, parts: Sequence[Scores]) -> Self:
         """The pairs of several measurements in a row."""
+        none, whole = np.empty(0), np.empty(0, np.int64)
+        parts = [cls(whole, whole, none, none, none, none, whole, none), *parts]
         return cls(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(cls)))
+
+    def take(self, rows: I64) -> Self:
+        """Some of the pairs, or all in another order."""
+        return type(self)(*(getattr(self, f.name)[rows] for f in fields(self)))
 
 
 def measure(
@@ -76,9 +81,8 @@ def measure(
     common: Bools,
     trims: Trims,
     kernels: ModuleType,
-    spread: Spread = map,
 ) -> Scores:
-    """Measure the pairs of stories ``a[i], b[i]``; ``spread`` runs its parts side by side.
+    """Measure the pairs of stories ``a[i], b[i]``, whose words are all held at once.
 
     Parameters
     ----------
@@ -91,21 +95,12 @@ def measure(
     """
     used, place = np.unique(np.concatenate([a, b]), return_inverse=True)
     left, right = place[: len(a)], place[len(a) :]
-    own, story_start, story_words, *_ = content_of(paragraphs, tokens, used, trims)
-
-    def overlaps() -> tuple[Floats, ...]:
-        leads = _leads(paragraphs, tokens, used, trims, common)
-        stories = own, story_start, story_words
-        return _overlaps(stories, leads, left, right, shingle, kernels)
-
-    def cosines() -> tuple[Floats, ...]:
-        return (_cosine(own, story_words, left, right, idf, kernels),)
-
-    def paragraphs_shared() -> tuple[I64, ...]:
-        return (_shared(paragraphs, min_paragraph_words, used, left, right, kernels),)
-
-    parts: list[Callable[[], tuple[Any, ...]]] = [overlaps, cosines, paragraphs_shared]
-    (jaccard, inside_a, inside_b, lead), (cosine,), (shared,) = spread(lambda part: part(), parts)
+    own, start, words, *_ = content_of(paragraphs, tokens, used, kernels, trims)
+    leads = _leads(paragraphs, tokens, used, trims, common, kernels)
+    overlaps = _overlaps((own, start, words), leads, left, right, shingle, kernels)
+    jaccard, inside_a, inside_b, lead = overlaps
+    cosine = _cosine(own, words, left, right, idf, kernels)
+    shared = _shared(paragraphs, min_paragraph_words, used, left, right, kernels)
     return Scores(a, b, jaccard, inside_a, inside_b, cosine, shared, lead)
 
 
@@ -117,19 +112,11 @@ def _overlaps(
     stories: _Runs, leads: _Runs, left: I64, right: I64, shingle: int, kernels: ModuleType
 ) -> tuple[Floats, Floats, Floats, Floats]:
     """Jaccard, both containments, and how much of a lead stands in the other story."""
-    count = len(stories[1])
-    first, hashes = kernels.shingles(*stories, shingle)
-    lead_first, lead_hashes = kernels.shingles(*leads, shingle)
-    owner = np.repeat(np.arange(2 * count), np.append(np.diff(first), np.diff(lead_first)))
-    first, values = kernels.sorted_runs(
-        np.concatenate([hashes, lead_hashes]), owner, 2 * count, True
+    sizes, lead_sizes, shared, lead_left, lead_right = kernels.overlaps(
+        *kernels.shingles(*stories, shingle), *kernels.shingles(*leads, shingle), left, right
     )
-    sizes = np.diff(first)
-    shared = kernels.intersections(first, values, left, right)
-    lead_left, lead_right = left + count, right + count
     lead = np.maximum(
-        _ratio(kernels.intersections(first, values, lead_left, right), sizes[lead_left]),
-        _ratio(kernels.intersections(first, values, lead_right, left), sizes[lead_right]),
+        _ratio(lead_left, lead_sizes[left]), _ratio(lead_right, lead_sizes[right])
     )
     jaccard = _ratio(shared, sizes[left] + sizes[right] - shared)
     return jaccard, _ratio(shared, sizes[left]), _ratio(shared, sizes[right]), lead
@@ -139,20 +126,19 @@ def _shared(
     paragraphs: Paragraphs, least: int, used: I64, left: I64, right: I64, kernels: ModuleType
 ) -> I64:
     """How many paragraphs of ``least`` words and more both stories of a pair have."""
-    long = np.flatnonzero(
-        paragraphs.content & (paragraphs.words >= least) & np.isin(paragraphs.story, used)
-    )
-    owner = np.searchsorted(used, paragraphs.story[long])
-    runs = kernels.sorted_runs(paragraphs.exact[long], owner, len(used), True)
+    rows, owner = paragraphs.of(used)
+    long = paragraphs.content_at(rows) & (paragraphs.words[rows] >= least)
+    runs = kernels.sorted_runs(paragraphs.exact[rows[long]], owner[long], len(used), True)
     result: I64 = kernels.intersections(*runs, left, right)
     return result
 
 
 def _leads(
-    paragraphs: Paragraphs, tokens: U32, used: I64, trims: Trims, common: Bools
-) -> tuple[U32, I64, I64]:
+    paragraphs: Paragraphs, tokens: U32, used: I64, trims: Trims, common: Bools,
+    kernels: ModuleType,
+) -> tuple[U32, I64, I64]:  # fmt: skip
     """The lead of each story: tokens, and where they begin and how many they are."""
-    own, start, words, *_ = content_of(paragraphs, tokens, used, trims, common)
+    own, start, words, *_ = content_of(paragraphs, tokens, used, kernels, trims, common)
     skip = np.where(words >= 2 * LEAD_SKIP, LEAD_SKIP, 0)
     return own, start + skip, np.minimum(words - skip, LEAD_WORDS)
 

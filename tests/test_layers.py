@@ -72,7 +72,6 @@ PERMITTED = {
     ("repeats", "fingerprint"),
     ("repeats", "candidates"),  # paragraphs are nominated as stories are
     ("score", "fingerprint"),
-    ("score", "candidates"),  # for the type of what runs parts side by side
     ("containment", "fingerprint"),
     ("versions", "wire"),  # markers order versions
     ("containment", "candidates"),

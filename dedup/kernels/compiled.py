@@ -14,14 +14,15 @@ import numpy.typing as npt
 
 from dedup.kernels import constants as c
 from dedup.kernels.compiled_frames import gaps, token_places
+from dedup.kernels.compiled_pairs import gathered, overlaps, shingle_sample
 from dedup.kernels.compiled_text import segment, tokenise
 from dedup.kernels.compiled_with import inlined, kernel, mix32, mix64
 from dedup.kernels.reference import I64, U32, U64, Array, sorted_runs
 
 __all__ = [
     "NAME", "alike", "band_keys", "bucket_pairs", "document_frequencies", "dot_products", "gaps",
-    "intersections", "join_signatures", "segment", "shingles", "signatures", "sorted_runs",
-    "token_places", "tokenise",
+    "gathered", "intersections", "join_signatures", "overlaps", "segment", "shingle_sample",
+    "shingles", "signatures", "sorted_runs", "token_places", "tokenise",
 ]  # fmt: skip
 
 NAME = "compiled"
@@ -41,11 +42,20 @@ def _shingle(tokens: Any, at: Any, width: Any) -> Any:
 
 @kernel
 def _shingles(tokens: Any, starts: Any, first: Any, counts: Any, size: Any, out: Any) -> None:
+    """Each polynomial is made of the one before: one token less in front, one more behind."""
     for i in range(len(starts)):
         width = _U(min(counts[i], size))
-        start, begin = _U(starts[i]), _U(first[i])
-        for place in range(_U(first[i + 1]) - begin):
-            out[begin + place] = _shingle(tokens, start + place, width)
+        start, begin, end = _U(starts[i]), _U(first[i]), _U(first[i + 1])
+        power, h = _U(1), _U(0)
+        for place in range(width):
+            power *= c.SHINGLE_STEP
+            h = h * c.SHINGLE_STEP + _U(tokens[start + place])
+        for at in range(begin, end):
+            out[at] = mix64(h + width * c.LENGTH_STEP)
+            if at + _U(1) < end:
+                out_of = _U(tokens[start]) * power
+                h = h * c.SHINGLE_STEP + _U(tokens[start + width]) - out_of
+                start += _U(1)
 
 
 def shingles(tokens: U32, starts: I64, counts: I64, size: int) -> tuple[I64, U64]:

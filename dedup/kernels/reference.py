@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from dedup.kernels import constants as c
 from dedup.kernels.reference_frames import gaps, token_places
+from dedup.kernels.reference_pairs import gathered, shingle_sample
 from dedup.kernels.reference_text import (
     I64,
     U8,
@@ -44,12 +45,15 @@ __all__ = [
     "document_frequencies",
     "dot_products",
     "gaps",
+    "gathered",
     "intersections",
     "join_signatures",
     "mix32",
     "mix64",
+    "overlaps",
     "powers",
     "segment",
+    "shingle_sample",
     "shingles",
     "signatures",
     "sorted_runs",
@@ -149,6 +153,31 @@ def intersections(first: I64, values: U64, left: I64, right: I64) -> I64:
     for rows, of_pair, found, _, _ in _matches(first, members, left, right):
         result[rows] = np.bincount(of_pair, weights=found, minlength=len(rows))
     return result
+
+
+def overlaps(
+    first: I64, hashes: U64, lead_first: I64, lead_hashes: U64, left: I64, right: I64
+) -> tuple[I64, I64, I64, I64, I64]:
+    """How many different shingles runs have and share; each run has a lead besides.
+
+    Hashes are shortened to 40 bits as by :func:`sorted_runs`; their arrays may be overwritten.
+
+    Returns
+    -------
+    Sizes of the runs and of their leads; and of each pair of runs ``left[i], right[i]`` what they
+    share, what the lead of the left one shares with the right one, and the other way round.
+    """
+    count = len(first) - 1
+    owner = np.repeat(np.arange(2 * count), np.append(np.diff(first), np.diff(lead_first)))
+    runs = sorted_runs(np.concatenate([hashes, lead_hashes]), owner, 2 * count, True)
+    sizes = np.diff(runs[0])
+    return (
+        sizes[:count],
+        sizes[count:],
+        intersections(*runs, left, right),
+        intersections(*runs, left + count, right),
+        intersections(*runs, right + count, left),
+    )
 
 
 def _numbered(first: I64, values: U64) -> I64:

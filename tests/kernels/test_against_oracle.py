@@ -172,6 +172,49 @@ def test_shared_shingles_give_jaccard_and_containment(
 
 
 @few
+@given(_sentences, st.integers(1, 5), st.integers(0, 6))
+def test_overlaps_are_those_of_sets(
+    twin: ModuleType, form: MatchingForm, sentences: list[list[str]], size: int, lead: int
+) -> None:
+    first, hashes, lead_first, leads = (
+        part
+        for texts in (sentences, [words[:lead] for words in sentences])
+        for part in _shingles(twin, form, texts, size)
+    )
+    left, right = pairs_of(len(sentences))
+    found = twin.overlaps(first, hashes, lead_first, leads, left, right)
+    whole = [set(oracle.shingles(words, size)) for words in sentences]
+    front = [set(oracle.shingles(words[:lead], size)) for words in sentences]
+    pairs = list(zip(left.tolist(), right.tolist(), strict=True))
+
+    assert [column.tolist() for column in found] == [
+        [len(own) for own in whole],
+        [len(own) for own in front],
+        [len(whole[a] & whole[b]) for a, b in pairs],
+        [len(front[a] & whole[b]) for a, b in pairs],
+        [len(front[b] & whole[a]) for a, b in pairs],
+    ]
+
+
+@few
+@given(_sentences, st.sampled_from([1, 2, 4]), st.integers(0, 12))
+def test_a_sample_holds_the_hashes_of_its_rate(
+    twin: ModuleType, form: MatchingForm, sentences: list[list[str]], rate: int, short: int
+) -> None:
+    first, hashes = _shingles(twin, form, sentences, 2)
+    words = twin.shingle_sample(first, hashes, rate, short, 0, 1 << 32).tolist()
+    expected = set()
+    for run, own in enumerate(np.split(hashes, first[1:-1])):
+        expected |= {
+            (value >> 32) << 32 | run
+            for value in own.tolist()
+            if value % rate == 0 or len(own) <= short
+        }
+
+    assert words == sorted(expected)
+
+
+@few
 @given(_sentences)
 def test_shared_word_pairs_give_dice(
     twin: ModuleType, form: MatchingForm, sentences: list[list[str]]
@@ -202,12 +245,21 @@ def test_alike_are_rows_that_agree_often(
     ]
 
 
-def _shingle_runs(
-    twin: ModuleType, form: MatchingForm, sentences: list[list[str]], size: int, distinct: bool
+def _shingles(
+    twin: ModuleType, form: MatchingForm, sentences: list[list[str]], size: int
 ) -> tuple[np.ndarray, np.ndarray]:
     made = buffer_of(["|".join(words) for words in sentences])
     token_first, tokens, _ = twin.tokenise(made.text, made.offsets[:-1], made.offsets[1:], form)
-    first, hashes = twin.shingles(tokens, token_first[:-1], np.diff(token_first), size)
+    found: tuple[np.ndarray, np.ndarray] = twin.shingles(
+        tokens, token_first[:-1], np.diff(token_first), size
+    )
+    return found
+
+
+def _shingle_runs(
+    twin: ModuleType, form: MatchingForm, sentences: list[list[str]], size: int, distinct: bool
+) -> tuple[np.ndarray, np.ndarray]:
+    first, hashes = _shingles(twin, form, sentences, size)
     owner = np.repeat(np.arange(len(sentences)), np.diff(first))
     runs: tuple[np.ndarray, np.ndarray] = twin.sorted_runs(hashes, owner, len(sentences), distinct)
     return runs

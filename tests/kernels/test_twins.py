@@ -105,6 +105,43 @@ def test_sorted_runs_agree(twins: Twins, lists: list[list[int]], distinct: bool)
 
 
 @few
+@given(run_lists, st.integers(0, 3))
+def test_gathered_agrees(twins: Twins, lists: list[list[int]], skip: int) -> None:
+    first, tokens = runs_of(lists, np.uint32)
+    counts = np.maximum(np.diff(first) - skip, 0)
+
+    assert _agree(twins, "gathered", tokens, first[:-1][::-1].copy(), counts[::-1].copy())
+
+
+@few
+@given(st.integers(0, 99), st.integers(0, 6), st.sampled_from([1, 2, 4]), st.integers(0, 9))
+def test_samples_agree(twins: Twins, seed: int, count: int, rate: int, short: int) -> None:
+    first = np.append(0, np.cumsum(arrays(seed, (count,), np.int64, 12)))
+    hashes = arrays(seed, (int(first[-1]),), np.uint64, 2**64 - 1)
+
+    for low, high in ((0, 1 << 32), (1 << 30, 3 << 30), (5, 5)):
+        assert _agree(twins, "shingle_sample", first, hashes, rate, short, low, high)
+
+
+@few
+@given(run_lists, run_lists, st.booleans())
+def test_overlaps_agree(
+    twins: Twins, lists: list[list[int]], leads: list[list[int]], spread: bool
+) -> None:
+    """Of values that share their upper bits, or the lower ones, as no hashes do."""
+    count = min(len(lists), len(leads))
+    step = np.uint64(1 << 24 if spread else (1 << 24) - 1)
+    first, values = runs_of(lists[:count])
+    lead_first, lead_values = runs_of(leads[:count])
+
+    def overlaps(kernels: ModuleType) -> object:
+        own = values * step, lead_values * step
+        return kernels.overlaps(first, own[0], lead_first, own[1], *pairs_of(count))
+
+    assert same(*map(overlaps, twins))
+
+
+@few
 @given(run_lists)
 def test_intersections_agree(twins: Twins, lists: list[list[int]]) -> None:
     assert _agree(twins, "intersections", *runs_of(lists), *pairs_of(len(lists)))

@@ -20,6 +20,7 @@ from dedup.fingerprint import (
     story_prints,
 )
 from dedup.kernels import reference
+from dedup.kernels.equal import equal_runs
 from dedup.model import Story, StoryBatch
 from dedup.text import matching_form
 from tests.kernels import oracle
@@ -70,7 +71,55 @@ def test_paragraph_pairs_are_stories_that_share_one(
     story = np.array([own for _, own in held], np.int64)
     expected, _ = oracle.bucket_pairs(set(held), cap)
 
-    assert _pairs(candidates.paragraph_pairs(exact, story, cap, twin)) == expected
+    equal = equal_runs(exact)
+    assert _pairs(candidates.paragraph_pairs(equal, story, cap, twin)) == expected
+
+
+@quick
+@given(st.integers(0, 10**6), st.sets(st.integers(0, 13)))
+def test_bands_of_some_rows_are_those_of_an_array_of_them(seed: int, some: set[int]) -> None:
+    keys = np.random.default_rng(seed).integers(0, 4, (14, 3), dtype=np.uint32)
+    rows = np.array(sorted(some), np.int64)
+    words, heads = candidates.band_pairs(np.asfortranarray(keys), 3, reference, rows=rows)
+    expected, expected_heads = candidates.band_pairs(keys[rows], 3, reference)
+
+    assert words.tolist() == expected.tolist()
+    assert heads == expected_heads
+
+
+def test_nominations_are_made_one_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = np.random.default_rng(5).integers(0, 3, (40, 6), dtype=np.uint32)
+    expected, _ = candidates.band_pairs(keys, 50, reference)
+    monkeypatch.setattr(candidates, "PAIRS_AT_ONCE", 10)
+
+    assert candidates.band_pairs(keys, 50, reference)[0].tolist() == expected.tolist()
+
+
+# Pairs that are compared at the same time
+
+
+@quick
+@given(st.sets(st.tuples(st.integers(0, 20), st.integers(0, 20))), st.integers(1, 60))
+def test_every_pair_is_in_one_group(pairs: set[tuple[int, int]], at_once: int) -> None:
+    table = np.array(sorted(pairs), np.int64).reshape(-1, 2)
+    groups = candidates.together(table[:, 0], table[:, 1], np.full(21, 10), at_once)
+
+    assert sorted(i for group in groups for i in group.tolist()) == list(range(len(table)))
+
+
+def test_families_of_stories_stay_together_and_groups_small() -> None:
+    """500 families of five stories, each compared with each, ten words a story."""
+    draw = random.Random(3)
+    names = draw.sample(range(2500), 2500)
+    families = [names[at : at + 5] for at in range(0, 2500, 5)]
+    pairs = [(a, b) for own in families for a in own for b in own if a < b]
+    draw.shuffle(pairs)
+    a, b = np.array(pairs, np.int64).T
+    groups = candidates.together(a, b, np.full(2500, 10), 200)
+    stories = [set(a[group].tolist()) | set(b[group].tolist()) for group in groups]
+
+    assert max(map(len, stories)) <= 20 + 4
+    assert sum(map(len, stories)) <= 2500 + 5 * len(groups)
 
 
 # What is promised

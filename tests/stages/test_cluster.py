@@ -6,11 +6,12 @@ import random
 from collections import Counter
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedup.cluster import KEEP, Candidate, assign, decided_by, preference
+from dedup.cluster import KEEP, Candidate, Members, assign, decided_by, preference
 from dedup.text.dates import UNKNOWN
 
 Edges = list[tuple[int, int]]
@@ -171,3 +172,16 @@ def test_the_key_that_decided_is_named(
     assert decided_by(one, other, keep, longest) == key
     if key != "verified-against-all":
         assert min(one, other, key=lambda story: preference(story, keep, longest)) == one
+
+
+def test_members_are_made_of_columns_and_remember_what_is_put() -> None:
+    members = Members(
+        np.array([3, 5]), [1.5, 2.5], ["a", "b"], ["x", "y"], {"y": 0}, np.array([True, False])
+    )
+    first = Candidate(3, 1.5, "a", rank=1, archived=True)
+
+    assert list(members) == [first, Candidate(5, 2.5, "b")]
+    members.put(0, first._replace(withdrawn=True))
+    assert members[0].withdrawn
+    assert not members[1].withdrawn
+    assert len(members) == 2

@@ -34,12 +34,16 @@ def _read(texts: list[str], kernels: ModuleType) -> Segmented:
 
 
 def _pairs(
-    texts: list[str], kernels: ModuleType, chosen: list[int] | None = None, cap: int = 200
+    texts: list[str],
+    kernels: ModuleType,
+    chosen: list[int] | None = None,
+    cap: int = 200,
+    budget: int = containment.BUDGET,
 ) -> set[tuple[int, int]]:
     read = _read(texts, kernels)
     stories = np.array(range(len(texts)) if chosen is None else chosen, np.int64)
     words = containment.containing_pairs(
-        read.paragraphs, read.tokens, stories, SIZE, cap, kernels
+        read.paragraphs, read.tokens, stories, SIZE, cap, kernels, budget=budget
     )
     assert words.tolist() == sorted(set(words.tolist()))
     a, b = candidates.unpack(words)
@@ -121,3 +125,18 @@ def test_the_order_of_threads_does_not_matter(
     monkeypatch.setattr(containment, "AT_ONCE", 3)
 
     assert _pairs(texts, twin) == expected
+
+
+@pytest.mark.parametrize("budget", [1, 1000, 4000])
+def test_little_memory_changes_nothing(
+    twin: ModuleType, budget: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A budget of a byte reads the stories once for every few shingles."""
+    draw = random.Random(9)
+    pieces = [_words(f"piece{n}x", 30) for n in range(12)]
+    texts = [" ".join(draw.sample(pieces, 3)) for _ in range(8)]
+    expected = _pairs(texts, twin)
+    monkeypatch.setattr(containment, "PAIRS_AT_ONCE", 2)
+
+    assert expected
+    assert _pairs(texts, twin, budget=budget) == expected

@@ -67,7 +67,7 @@ def _measured(
     common = np.zeros(len(read.paragraphs), bool)
     return score.measure(
         a, b, read.paragraphs, read.tokens, idf, shingle, least, common,
-        fingerprint.Trims.none(len(common)), kernels,
+        fingerprint.Trims.none(), kernels,
     )
 
 
@@ -109,7 +109,7 @@ def test_what_is_left_out_does_not_count(twin: ModuleType) -> None:
     read.paragraphs.boilerplate[1] = True
     scores = score.measure(
         np.array([0]), np.array([1]), read.paragraphs, read.tokens, FLAT, 3, 4,
-        np.zeros(3, bool), fingerprint.Trims.none(3), twin,
+        np.zeros(3, bool), fingerprint.Trims.none(), twin,
     )  # fmt: skip
 
     assert (scores.jaccard[0], scores.cosine[0], scores.shared_paragraphs[0]) == (1, 1, 1)
@@ -152,7 +152,7 @@ def test_a_paragraph_of_very_many_stories_is_nobodys_lead(twin: ModuleType) -> N
     both = np.array([0]), np.array([1]), read.paragraphs, read.tokens, FLAT, 5, 4
     common = np.array([True, False, True, False])
 
-    none = fingerprint.Trims.none(4)
+    none = fingerprint.Trims.none()
     assert score.measure(*both, np.zeros(4, bool), none, twin).lead.tolist() == [1.0]
     assert score.measure(*both, common, none, twin).lead.tolist() == [0.0]
 
@@ -160,13 +160,23 @@ def test_a_paragraph_of_very_many_stories_is_nobodys_lead(twin: ModuleType) -> N
 def test_trimmed_words_do_not_count(twin: ModuleType) -> None:
     body = _numbered("w", 40)
     read = _read([f"Rome March five {body} end", f"Oslo {body}\n\nReuter"], twin)
-    trims = fingerprint.Trims(np.array([3, 1, 0]), np.array([1, 0, 1]))
+    trims = fingerprint.Trims.of({0: (3, 1), 1: (1, 0), 2: (0, 1)})
     scores = score.measure(
         np.array([0]), np.array([1]), read.paragraphs, read.tokens, FLAT, 5, 4,
         np.zeros(3, bool), trims, twin,
     )  # fmt: skip
 
     assert (scores.jaccard[0], scores.cosine[0], scores.lead[0]) == (1, 1, 1)
+
+
+@quick
+@given(st.dictionaries(st.integers(0, 9), st.tuples(st.integers(1, 5), st.integers(0, 5))))
+def test_trims_are_those_of_their_paragraphs(words: dict[int, tuple[int, int]]) -> None:
+    head, tail = fingerprint.Trims.of(words).at(np.arange(11))
+
+    assert list(zip(head.tolist(), tail.tolist(), strict=True)) == [
+        words.get(paragraph, (0, 0)) for paragraph in range(11)
+    ]
 
 
 def test_stories_without_words_score_nothing(twin: ModuleType) -> None:

@@ -6,6 +6,8 @@ from types import ModuleType
 
 import numpy as np
 
+from dedup.kernels.components import components
+from dedup.kernels.equal import counted, distinct, equal_runs
 from dedup.kernels.reference import I64, U64
 
 LONG_WORDS = 12
@@ -25,40 +27,21 @@ def copy_classes(story: I64, exact: U64, words: I64, stories: int, kernels: Modu
     ``story``, ``exact`` and ``words`` are the paragraphs' columns. Copies share at least half of
     the long paragraphs of the shorter one; a copy of a copy belongs to the same class.
     """
-    label = np.arange(stories)
     long = np.flatnonzero(words >= LONG_WORDS)
     own = np.bincount(story[long], minlength=stories)
-    a, b, shared = _shared(story[long], exact[long], kernels)
+    a, b, shared = _shared(story, exact, long, kernels)
     alike = shared >= SHARE * np.minimum(own[a], own[b])
-    return _components(label, a[alike], b[alike])
+    return components(stories, a[alike], b[alike])
 
 
-def _shared(story: I64, exact: U64, kernels: ModuleType) -> tuple[I64, I64, I64]:
-    """Pairs of stories and how many different paragraphs they have in common."""
-    order = np.argsort(exact, kind="stable")
-    story, exact = story[order], exact[order]
-    fresh = np.ones(len(order), bool)
-    fresh[1:] = exact[1:] != exact[:-1]
-    group = np.cumsum(fresh) - 1
-    several = np.bincount(group)[group] > 1 if len(group) else fresh
-    keys = (group[several].astype(np.uint64) << np.uint64(32)) | story[several].astype(np.uint64)
-    pairs, _ = kernels.bucket_pairs(np.unique(keys), COMMON)
-    pairs, shared = np.unique(pairs, return_counts=True)
+def _shared(
+    story: I64, exact: U64, long: I64, kernels: ModuleType
+) -> tuple[I64, I64, I64]:
+    """Pairs of stories and how many different long paragraphs they have in common."""
+    equal = equal_runs(exact, long)
+    keys = equal.owner.astype(np.uint64) << np.uint64(32)
+    keys |= story[equal.rows].astype(np.uint64)
+    pairs, _ = kernels.bucket_pairs(distinct(keys), COMMON)
+    pairs, shared = counted(pairs)
     a = (pairs >> np.uint64(32)).astype(np.int64)
-    return a, (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64), shared.astype(np.int64)
-
-
-def _components(label: I64, a: I64, b: I64) -> I64:
-    """The lowest number each one is linked to, by whatever way."""
-    while len(a):
-        least = np.minimum(label[a], label[b])
-        np.minimum.at(label, label[a], least)
-        np.minimum.at(label, label[b], least)
-        label = label[label]
-        apart = label[a] != label[b]
-        a, b = a[apart], b[apart]
-    while True:
-        settled = label[label]
-        if (settled == label).all():
-            return label
-        label = settled
+    return a, (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64), shared

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from dedup.kernels.reference import I64, U64
+from dedup.kernels.reference import I64
 
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
@@ -82,15 +82,6 @@ def grouped(rows: I64, *keys: npt.NDArray[Any]) -> Groups:
         fresh[1:] |= key[order][1:] != key[order][:-1]
     first = np.append(np.flatnonzero(fresh), len(order)).astype(np.int64)
     return Groups(rows[order], first)
-
-
-def repeated(exact: U64, rows: I64, least: int) -> I64:
-    """The rows whose hash stands in at least ``least`` of the rows, ascending."""
-    order = np.argsort(exact[rows])
-    run = exact[rows][order]
-    edges = np.append(np.flatnonzero(np.diff(run, prepend=run[:1] + np.uint64(1))), len(run))
-    sizes = np.diff(edges)
-    return np.sort(rows[order[np.repeat(sizes >= least, sizes)]])
 
 
 def distinct(groups: Groups, values: I64) -> I64:

@@ -12,12 +12,11 @@ from dedup.boilerplate.learned.groups import (
     Groups,
     Layout,
     counted,
-    grouped,
     reaching,
-    repeated,
 )
 from dedup.boilerplate.learned.learned import LINE, Floors, Learned
 from dedup.boilerplate.learned.wording import wording
+from dedup.kernels.equal import equal_runs
 from dedup.kernels.reference import I64, U64, mix64
 
 LONGEST = 400
@@ -53,13 +52,13 @@ def learn_lines(
 
 def _repeating(exact: U64, words: I64, layout: Layout, floors: Floors) -> tuple[Groups, Counts]:
     """Groups of equal paragraphs of an outlet that reach the floors, and their counts."""
-    outlet = layout.outlet[layout.story]
-    rows = np.flatnonzero((outlet >= 0) & (words > 0) & (words <= LONGEST))
+    rows = np.flatnonzero((layout.outlet >= 0)[layout.story] & (words > 0) & (words <= LONGEST))
     # An outlet's own hash, so that what other outlets publish changes nothing.
-    own = exact ^ mix64(outlet.astype(np.uint64) + np.uint64(1))
-    rows = repeated(own, rows, 2)
+    own = mix64(layout.outlet.astype(np.uint64) + np.uint64(1))[layout.story]
+    own ^= exact
     repeating = np.zeros(len(exact), bool)
-    repeating[rows] = True
-    rows = rows[~layout.known[rows]]
-    groups = reaching(grouped(rows, own[rows]), layout, floors.stories, floors.days)
+    equal = equal_runs(own, rows)
+    repeating[equal.rows] = True
+    equal = equal.among(~layout.known)
+    groups = reaching(Groups(*equal), layout, floors.stories, floors.days)
     return groups, counted(groups, layout, repeating)

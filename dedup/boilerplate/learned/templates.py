@@ -29,6 +29,7 @@ from dedup.boilerplate.learned.slots import Form, form
 from dedup.boilerplate.learned.wording import WORD_POINTS, Vocabulary, Wording, wording
 from dedup.kernels import constants as c
 from dedup.kernels import reference
+from dedup.kernels.equal import equal_runs
 from dedup.kernels.reference import I64, U32, U64, mix64
 from dedup.text.matching_form import MatchingForm
 
@@ -142,11 +143,12 @@ def _worded(
 
 
 def _alike(tokens: U32, start: I64, size: int, rows: I64, layout: Layout) -> Groups:
-    """Paragraphs of an outlet with the same ``size`` words from ``start``."""
+    """Two and more paragraphs of an outlet with the same ``size`` words from ``start``."""
     key = mix64(layout.outlet[layout.story[rows]].astype(np.uint64) + np.uint64(1))
     for place in range(size):
         key = mix64(key * c.SHINGLE_STEP + tokens[start + place])
-    return grouped(rows, key)
+    equal = equal_runs(key)
+    return Groups(rows[equal.rows], equal.first)
 
 
 def _parted(groups: Groups, size: int, text_of: Callable[[int], str]) -> Groups:
