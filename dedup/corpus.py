@@ -202,6 +202,7 @@ class Corpus:
     tokens: U32
     frequencies: npt.NDArray[np.int32]
     comparable: I64
+    """Paragraphs that may have near repeats in other stories, if they still are content."""
     comparable_keys: U32
     marks: Marks
     glued: dict[int, Parting]

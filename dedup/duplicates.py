@@ -29,6 +29,9 @@ FLOOR = 0.5
 are measured and kept too, so that a user sees what nearly was a duplicate, and may move it. A
 lower threshold lowers it."""
 
+SAMPLES_SHARE = 4
+"""Samples of shingles take one part in so many of the memory to stay within."""
+
 RULE_OF = {relate.IDENTICAL: "DUP101", relate.DUPLICATE: "DUP102", relate.CONTAINED: "DUP103"}
 """The rule by which a story of a cluster is superfluous, by its relation to the one that stays."""
 
@@ -103,21 +106,15 @@ def find(
     kernels: ModuleType,
     spread: candidates.Spread = map,
     apart: candidates.Spread = map,
-    budget: int = containment.BUDGET,
 ) -> Duplicates:
-    """All copies in a corpus; ``spread`` runs kernels over batches, ``apart`` reads texts.
-
-    ``budget`` bounds the bytes of samples held at a time, and changes nothing that is found.
-    """
+    """All copies in a corpus; ``spread`` runs kernels over batches, ``apart`` reads texts."""
     found = Duplicates(members=_members(corpus, settings))
     found.original = identical(
         found.members, corpus.stories.exact, settings.keep
     )
     different = _different(corpus, found.original, settings.shingle)
     equal = equal_runs(corpus.paragraphs.exact)
-    nominated = _nominate(
-        corpus, different, settings, kernels, spread, found, equal, budget
-    )
+    nominated = _nominate(corpus, different, settings, kernels, spread, found, equal)
     alike = np.unique(np.concatenate([
         *candidates.unpack(nominated.pairs), np.array([*found.original.items()], np.int64).ravel()
     ]))  # fmt: skip
@@ -273,7 +270,6 @@ def _nominate(
     spread: candidates.Spread,
     found: Duplicates,
     equal: Runs,
-    budget: int,
 ) -> _Nominated:
     rows, found_capped = candidates.band_pairs(
         corpus.stories.band_keys, settings.max_bucket, kernels, spread, different
@@ -283,12 +279,13 @@ def _nominate(
     by_band = (different[a].astype(np.uint64) << np.uint64(32)) | different[b].astype(np.uint64)
     by_content = containment.containing_pairs(
         corpus.paragraphs, corpus.tokens, different, settings.shingle, settings.max_bucket,
-        kernels, spread, budget,
+        kernels, spread, settings.memory_bytes // SAMPLES_SHARE,
     )  # fmt: skip
     eligible = np.zeros(len(corpus), bool)
     eligible[different] = True
     own = np.zeros(len(corpus.paragraphs), bool)
-    own[corpus.comparable] = eligible[corpus.paragraphs.story[corpus.comparable]]
+    comparable = corpus.comparable[corpus.paragraphs.content_at(corpus.comparable)]
+    own[comparable] = eligible[corpus.paragraphs.story[comparable]]
     by_paragraph = candidates.paragraph_pairs(
         equal.among(own), corpus.paragraphs.story, settings.max_bucket, kernels
     )

@@ -370,7 +370,9 @@ def shared_paragraphs(
     exact = repeats.exact_across(
         p, np.flatnonzero(long), rank, settings.max_bucket, corpus.archived
     )
-    rows = np.flatnonzero(~superfluous[p.story[corpus.comparable]])
+    rows = np.flatnonzero(
+        p.content_at(corpus.comparable) & ~superfluous[p.story[corpus.comparable]]
+    )
     rows = rows[repeats.different_words(p, corpus.comparable[rows], rank)]
     near = repeats.near_across(
         p, corpus.tokens, corpus.comparable[rows], corpus.comparable_keys, rows, rank,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from types import ModuleType
 
 import numpy as np
@@ -15,25 +17,29 @@ from dedup.boilerplate.learned.lines import learn_lines
 from dedup.boilerplate.learned.recall import recalled
 from dedup.boilerplate.learned.templates import Points, learn_templates
 from dedup.boilerplate.learned.wording import vocabulary
+from dedup.candidates import Spread
 from dedup.corpus import Corpus, Reader
 from dedup.fingerprint import Segmented, paragraph_signatures, ranges, story_prints
+from dedup.kernels.equal import distinct, rows_of
 from dedup.kernels.reference import I64
+from dedup.repeats import Near
 from dedup.settings import Settings
 
 HOURS_A_DAY = 24
 
+AT_ONCE = 2048
+"""Stories printed anew at the same time: their signatures take some 15 MB."""
 
-def learn(corpus: Corpus, reader: Reader) -> list[Learned]:
+
+def learn(corpus: Corpus, reader: Reader, layout: Layout) -> list[Learned]:
     """What repeats in the outlets of the corpus and is furniture; nothing is marked yet.
 
     What the files of templates hold comes first and needs no evidence here. Sorted by outlet,
     rule and first paragraph. Nothing is learned of stories that name no outlet: their pages
     have nothing in common.
     """
-    settings = reader.settings
-    layout = layout_of(corpus, reader.kernels if settings.learn else None)
     found = _remembered(corpus, reader, layout)
-    if settings.learn:
+    if reader.settings.learn:
         found += _fresh(corpus, reader, layout)
     return sorted(found, key=lambda one: (one.outlet, one.rule, int(one.rows[0])))
 
@@ -106,29 +112,35 @@ def layout_of(corpus: Corpus, kernels: ModuleType | None) -> Layout:
     )
 
 
-def apply(corpus: Corpus, reader: Reader) -> None:
-    """Learn what the corpus repeats, and take it out of all that follows."""
+def apply(corpus: Corpus, reader: Reader, spread: Spread = map) -> None:
+    """Learn what the corpus repeats, and take it out of all that follows.
+
+    ``spread`` prints stories anew in which something was learned.
+    """
     if not (reader.settings.learn or reader.settings.templates):
         return
-    corpus.learned = learn(corpus, reader)
+    layout = layout_of(corpus, reader.kernels if reader.settings.learn else None)
+    corpus.learned = learn(corpus, reader, layout)
     if corpus.learned:
-        mark(corpus, np.unique(np.concatenate([one.rows for one in corpus.learned])), reader)
+        learned = np.unique(np.concatenate([one.rows for one in corpus.learned]))
+        mark(corpus, learned, reader, spread)
     if reader.settings.learn and corpus.furniture:
-        for paragraph in _judged(corpus, _floors(reader.settings)) & set(corpus.furniture):
+        alone = replace(layout, witness=np.arange(len(corpus)))
+        for paragraph in _judged(corpus, alone, _floors(reader.settings)) & set(corpus.furniture):
             del corpus.furniture[paragraph]
 
 
-def _judged(corpus: Corpus, floors: Floors) -> set[int]:
+def _judged(corpus: Corpus, layout: Layout, floors: Floors) -> set[int]:
     """Paragraphs like those the model takes for furniture that repeat enough to have been judged.
 
     What an outlet's stories show together is more than one paragraph shows: of news_abp's
     labelled headings and bylines the model alone takes 5 % for furniture.
     """
     p = corpus.paragraphs
-    layout = layout_of(corpus, None)
-    outlet = layout.outlet[p.story]
-    rows = np.flatnonzero(np.isin(p.exact, p.exact[list(corpus.furniture)]) & (outlet >= 0))
-    groups = grouped(rows, outlet[rows], p.exact[rows])
+    rows = rows_of(p.exact, distinct(p.exact[list(corpus.furniture)]))
+    outlet = layout.outlet[p.story[rows]]
+    rows, outlet = rows[outlet >= 0], outlet[outlet >= 0]
+    groups = grouped(rows, outlet, p.exact[rows])
     return set(reaching(groups, layout, floors.stories, floors.days).rows.tolist())
 
 
@@ -136,21 +148,31 @@ def _floors(settings: Settings) -> Floors:
     return Floors(settings.boilerplate_min_stories, settings.boilerplate_min_days)
 
 
-def mark(corpus: Corpus, marked: I64, reader: Reader) -> None:
+def mark(corpus: Corpus, marked: I64, reader: Reader, spread: Spread = map) -> None:
     """Leave paragraphs out of all that follows, as those the lexicon knows are.
 
     Only stories that hold one are looked at again, from their tokens. Document frequencies count
-    all words of a story, furniture too, and stay as they are.
+    all words of a story, furniture too, and stay as they are; so do the paragraphs that were found
+    to be comparable.
     """
-    settings, sketch, kernels = reader.settings, reader.sketch, reader.kernels
     p = corpus.paragraphs
     p.boilerplate[marked] = True
     stories = np.unique(p.story[marked])
+    groups = (stories[low : low + AT_ONCE] for low in range(0, len(stories), AT_ONCE))
+    near = [one for found in spread(partial(_anew, corpus, reader), groups) for one in found]
+    touched = np.zeros(len(corpus), bool)
+    touched[stories] = True
+    corpus.near = sorted([*(one for one in corpus.near if not touched[p.story[one.later]]), *near])
+
+
+def _anew(corpus: Corpus, reader: Reader, stories: I64) -> list[Near]:
+    """Print some stories anew; their near repeats."""
+    settings, sketch, kernels = reader.settings, reader.sketch, reader.kernels
     part, rows = _part(corpus, stories)
     part.paragraphs.repeat_of[:] = repeats.exact_in_story(
         part.paragraphs, settings.min_paragraph_words
     )
-    p.repeat_of[rows] = part.paragraphs.repeat_of
+    corpus.paragraphs.repeat_of[rows] = part.paragraphs.repeat_of
     signature = paragraph_signatures(part, sketch, kernels)
     prints = story_prints(part, signature, sketch, kernels)
     corpus.stories.words[stories] = prints.words
@@ -161,14 +183,9 @@ def mark(corpus: Corpus, marked: I64, reader: Reader) -> None:
         settings.near_paragraph, settings.max_bucket,
         lambda paragraph: corpus.text(int(rows[paragraph])), kernels,
     )  # fmt: skip
-    touched = set(stories.tolist())
-    corpus.near = sorted([
-        *(one for one in corpus.near if int(p.story[one.later]) not in touched),
-        *(one._replace(earlier=int(rows[one.earlier]), later=int(rows[one.later])) for one in near),
-    ])  # fmt: skip
-    counts = p.content[corpus.comparable]
-    corpus.comparable = corpus.comparable[counts]
-    corpus.comparable_keys = corpus.comparable_keys[counts]
+    return [
+        one._replace(earlier=int(rows[one.earlier]), later=int(rows[one.later])) for one in near
+    ]
 
 
 def _part(corpus: Corpus, stories: I64) -> tuple[Segmented, I64]:

@@ -142,7 +142,7 @@ def _found(
 ) -> Tables:
     """What a corpus that was read holds."""
     settings, kernels = reader.settings, reader.kernels
-    _learn(corpus, reader)
+    _learn(corpus, reader, engine)
     clock.lap("learn")
     progress("compare", 0)
     found = duplicates.Duplicates()
@@ -260,14 +260,14 @@ def _unread(
         yield batch
 
 
-def _learn(corpus: Corpus, reader: Reader) -> None:
+def _learn(corpus: Corpus, reader: Reader, engine: LocalEngine) -> None:
     """Learn what the outlets repeat; of fewer stories than it takes nothing is even imported."""
     settings = reader.settings
     enough = settings.learn and len(corpus) >= settings.boilerplate_min_stories
     if enough or settings.templates:
         from dedup import learning
 
-        learning.apply(corpus, reader)
+        learning.apply(corpus, reader, engine.map)
 
 
 def _of_learned(

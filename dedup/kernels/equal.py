@@ -19,6 +19,10 @@ AT_ONCE = 1 << 22
 """Values sorted at the same time: with their places and flags some 100 MB."""
 
 
+_TOLD = 22
+"""Bits of a hash by which it is told that it is none of some: a table of 4 MB."""
+
+
 class Runs(NamedTuple):
     """Rows with equal values: run ``i`` is ``rows[first[i]:first[i + 1]]``, its rows ascending.
 
@@ -65,6 +69,16 @@ def counted(values: U64) -> tuple[U64, I64]:
     values.sort()
     begins = np.flatnonzero(_fresh(values))
     return values[begins], np.diff(np.append(begins, len(values)))
+
+
+def rows_of(values: U64, some: U64) -> I64:
+    """The rows whose value is one of some, which are sorted; values are hashes."""
+    shift = np.uint64(64 - _TOLD)
+    begins = np.zeros(1 << _TOLD, bool)
+    begins[some >> shift] = True
+    rows = np.flatnonzero(begins[values >> shift])
+    place = np.minimum(np.searchsorted(some, values[rows]), max(len(some) - 1, 0))
+    return rows[some[place] == values[rows]] if len(some) else rows
 
 
 def equal_runs(values: U64, chosen: I64 | None = None) -> Runs:

@@ -75,6 +75,14 @@ def test_values_are_counted(values: list[int]) -> None:
 
 
 @few
+@given(_columns, _columns)
+def test_rows_of_values_are_found(values: list[int], some: list[int]) -> None:
+    rows = equal.rows_of(_column(values), equal.distinct(_column(some)))
+
+    assert rows.tolist() == [row for row, value in enumerate(values) if value in some]
+
+
+@few
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=12))
 def test_components_have_the_number_of_their_lowest(edges: list[tuple[int, int]]) -> None:
     label = list(range(10))
