@@ -7,6 +7,7 @@ passes; what would be said of themselves is left out.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -14,76 +15,99 @@ from typing import Any
 import numpy as np
 
 from dedup.corpus import Corpus
+from dedup.duplicates import Duplicates
 from dedup.finding_rows import paragraph_rows
-from dedup.model import Finding, StoryRow, Tables
+from dedup.model import ClusterRow, Finding, Tables
 
 
-def without_archive(tables: Tables, corpus: Corpus) -> Tables:
-    """The tables of the stories that are no archive, and the pairs that hold one of them.
+class Archive:
+    """Which stories are archived, by number and by id: ids need not be unique."""
 
-    Findings whose counterpart is archived say where that stands: ``against`` in the evidence. The
-    manifest counts these stories only; its entry ``against`` tells what they were compared with.
-    """
-    if not corpus.against:
-        return tables
-    stories = [row for row in tables.stories if row.path not in corpus.against]
-    own = {row.story_id for row in stories}
-    places = _places(row for row in tables.stories if row.path in corpus.against)
-    findings = [
-        _told(row, own, places) for row in tables.findings if row.path not in corpus.against
-    ]
-    members = {(row.cluster_id, row.story_id) for row in stories}
-    return replace(
-        tables,
-        stories=stories,
-        findings=findings,
-        paragraphs=paragraph_rows(findings),
-        pairs=[row for row in tables.pairs if row.a in own or row.b in own],
-        clusters=[row for row in tables.clusters if (row.cluster_id, row.story_id) in members],
-        manifest=_manifest(tables.manifest, corpus, stories, findings),
-    )
+    def __init__(self, corpus: Corpus, found: Duplicates) -> None:
+        self.stories = corpus.archived
+        self._corpus, self._found = corpus, found
 
+    def without(self, tables: Tables, stories: Iterable[int]) -> Tables:
+        """The tables of a slice less the archived stories, and the pairs that hold no other.
 
-def _places(rows: Iterable[StoryRow]) -> dict[str, str]:
-    return {row.story_id: f"{row.path}:{row.line}" for row in rows}
+        ``stories`` are the numbers of the members of its clusters. Findings whose counterpart is
+        archived say where that stands: ``against`` in the evidence.
+        """
+        against = self._corpus.against
+        if not against:
+            return tables
+        found = [self._told(row) for row in tables.findings if row.path not in against]
+        return replace(
+            tables,
+            stories=[row for row in tables.stories if row.path not in against],
+            findings=found,
+            paragraphs=paragraph_rows(found),
+            pairs=[row for row in tables.pairs if self._owns(row.a) or self._owns(row.b)],
+            clusters=self._own_members(tables.clusters, stories),
+        )
 
+    def _own_members(
+        self, rows: Iterable[ClusterRow], stories: Iterable[int]
+    ) -> list[ClusterRow]:
+        keeper, ids, content = self._found.keeper, self._corpus.ids, self._corpus.stories.exact
+        own = {
+            (f"c{content[keeper[story]]:016x}", ids[story])
+            for story in stories if not self.stories[story]
+        }  # fmt: skip
+        return [row for row in rows if (row.cluster_id, row.story_id) in own]
 
-def _told(row: Finding, own: set[str], places: Mapping[str, str]) -> Finding:
-    """The finding with the place of its counterpart, if that is archived."""
-    other = row.kept_id or (row.related[0] if row.related else None)
-    archived = other in places and (other not in own or other == row.story_id)
-    if other is None or not archived:
-        return row
-    return row._replace(evidence={**row.evidence, "against": places[other]})
+    def _of(self, story_id: str) -> range:
+        """The stories with this id: they lie together."""
+        ids = self._corpus.ids
+        return range(bisect_left(ids, story_id), bisect_right(ids, story_id))
 
+    def _owns(self, story_id: str) -> bool:
+        return any(not self.stories[story] for story in self._of(story_id))
 
-def _manifest(
-    manifest: Mapping[str, Any], corpus: Corpus, stories: list[StoryRow], findings: list[Finding]
-) -> dict[str, Any]:
-    own = ~corpus.archived
-    paragraphs = corpus.paragraphs
-    here = own[paragraphs.story]
-    marked = here & paragraphs.boilerplate
-    glued = sum(
-        piece.words for paragraph, parting in corpus.glued.items() if here[paragraph]
-        for piece in parting.pieces
-    )  # fmt: skip
-    ids = {row.story_id for row in stories}
-    counts = {
-        **manifest["counts"],
-        "stories": len(stories),
-        "words": int(corpus.total_words[own].sum()),
-        "boilerplate_words": int(paragraphs.words[marked].sum()) + glued,
-        "boilerplate_paragraphs": int(np.count_nonzero(marked)),
-        "paragraphs": int(np.count_nonzero(here)),
-        "duplicates": sum(row.rule is not None for row in stories),
-        "clusters": len({row.cluster_id for row in stories} - {None}),
-        "findings": len(findings),
-    }
-    broken = sum(problem.path in corpus.against for problem in corpus.problems)
-    return {
-        **manifest,
-        "counts": counts,
-        "caps": [cap for cap in manifest["caps"] if cap["story_id"] in ids],
-        "against": {"stories": len(corpus) - len(stories), "problems": broken},
-    }
+    def _told(self, row: Finding) -> Finding:
+        """The finding with the place of its counterpart, if that is archived."""
+        other = row.kept_id or (row.related[0] if row.related else None)
+        if other is None or (other != row.story_id and self._owns(other)):
+            return row
+        archived = [story for story in self._of(other) if self.stories[story]]
+        if not archived:
+            return row
+        last = archived[-1]
+        place = f"{self._corpus.paths[last]}:{self._corpus.lines[last]}"
+        return row._replace(evidence={**row.evidence, "against": place})
+
+    def manifest(self, manifest: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The manifest counting own stories only; ``against`` tells what they were compared with.
+
+        The findings are counted by who asked for them.
+        """
+        corpus, found = self._corpus, self._found
+        if not corpus.against:
+            return manifest
+        own, paragraphs = ~self.stories, corpus.paragraphs
+        here = own[paragraphs.story]
+        marked = here & paragraphs.boilerplate
+        glued = sum(
+            piece.words for paragraph, parting in corpus.glued.items() if here[paragraph]
+            for piece in parting.pieces
+        )  # fmt: skip
+        clustered = {story: kept for story, kept in found.keeper.items() if own[story]}
+        counts = {
+            **manifest["counts"],
+            "stories": int(np.count_nonzero(own)),
+            "words": int(corpus.total_words[own].sum()),
+            "boilerplate_words": int(paragraphs.words[marked].sum()) + glued,
+            "boilerplate_paragraphs": int(np.count_nonzero(marked)),
+            "paragraphs": int(np.count_nonzero(here)),
+            "duplicates": sum(story != kept for story, kept in clustered.items()),
+            "clusters": len({int(corpus.stories.exact[kept]) for kept in clustered.values()}),
+        }
+        broken = sum(problem.path in corpus.against for problem in corpus.problems)
+        return {
+            **manifest,
+            "counts": counts,
+            "caps": [cap for cap in manifest["caps"] if self._owns(cap["story_id"])],
+            "against": {
+                "stories": len(corpus) - counts["stories"], "problems": broken
+            },
+        }

@@ -17,7 +17,7 @@ from dedup.corpus import Corpus
 from dedup.fingerprint import Bools, Trims
 from dedup.kernels.equal import Runs, distinct, equal_runs
 from dedup.kernels.reference import I64, U64
-from dedup.model import ClusterRow, PairRow, StoryRow
+from dedup.model import PairRow
 from dedup.settings import Settings
 from dedup.text.matching_form import MatchingForm
 
@@ -79,11 +79,6 @@ class Duplicates:
             if story != kept and story not in self.original
         )  # fmt: skip
         return {kept: size for kept, size in sorted(near.items()) if size > cap}
-
-    @property
-    def pairs(self) -> list[PairRow]:
-        """The ``pairs`` table."""
-        return sorted(self.edge.values(), key=_by_scores)
 
     def relation(self, story: int) -> str:
         """What a story of a cluster is to the one that stays for it."""
@@ -340,85 +335,3 @@ def _common(corpus: Corpus, settings: Settings, equal: Runs) -> Bools:
     left = np.bincount(owner[rest], weights=p.words[rows[rest]], minlength=len(some))
     common[rows[(left < settings.min_words)[owner]]] = False
     return common
-
-
-def _by_scores(row: PairRow) -> PairRow:
-    """Sorts pairs as their columns stand; of records that share an id, some may lack a value."""
-    return row._replace(
-        hours_apart=-1.0 if row.hours_apart is None else row.hours_apart,
-        facts_changed=-1 if row.facts_changed is None else row.facts_changed,
-    )
-
-
-def story_rows(corpus: Corpus) -> list[StoryRow]:
-    """The ``stories`` table before clusters are entered."""
-    return [
-        StoryRow(
-            story_id, source, published, title, path, line, words, None, None, True, None,
-            f"{exact:016x}", total, corpus.ignores.get(story, ()), key=f"{key:016x}",
-        )
-        for story, (story_id, source, published, title, path, line, words, exact, total, key) in (
-            enumerate(zip(
-                corpus.ids, corpus.sources, corpus.published, corpus.titles, corpus.paths,
-                corpus.lines.tolist(), corpus.stories.words.tolist(), corpus.stories.exact.tolist(),
-                corpus.total_words.tolist(), corpus.keys.tolist(), strict=True,
-            ))
-        )
-    ]  # fmt: skip
-
-
-def enter_clusters(rows: Sequence[StoryRow], found: Duplicates, keep: str) -> list[StoryRow]:
-    """The rows with the cluster of each story and the story that stays for it, and its versions.
-
-    A cluster is named by its keeper's content, so the name outlives the run. ``rows`` have no
-    cluster yet.
-    """
-    entered = list(rows)
-    for story, marked in found.wires.items():
-        older = found.supersedes.get(story)
-        entered[story] = rows[story]._replace(
-            marks=marked.kinds,
-            version=marked.version,
-            agency=marked.agency or "",
-            notice=marked.notice,
-            supersedes=None if older is None else rows[older].story_id,
-        )
-    for story, kept in found.keeper.items():
-        rule = found.rule(story)
-        entered[story] = entered[story]._replace(
-            cluster_id=f"c{rows[kept].content}",
-            kept_id=rows[kept].story_id,
-            kept=rule != "DUP101" or keep == "none",
-            rule=rule,
-        )
-    return entered
-
-
-def cluster_rows(rows: Sequence[StoryRow], found: Duplicates, keep: str) -> list[ClusterRow]:
-    """The ``clusters`` table: every member, its keeper, and the key that decided between them.
-
-    A keeper's own row names the key that put it before the next best.
-    """
-    members, keeper = found.members, found.keeper
-    longest: dict[int, int] = {}
-    for story, kept in keeper.items():
-        longest[kept] = max(longest.get(kept, 0), members[story].words)
-    second: dict[int, int] = {}
-    for story in sorted(
-        keeper, key=lambda i: cluster.preference(members[i], keep, longest[keeper[i]])
-    ):
-        if keeper[story] != story:
-            second.setdefault(keeper[story], story)
-    table = []
-    for story, kept in keeper.items():
-        other = second[kept] if story == kept else story
-        table.append(
-            ClusterRow(
-                f"c{rows[kept].content}",
-                rows[story].story_id,
-                rows[kept].story_id,
-                "keeper" if story == kept else found.relation(story),
-                cluster.decided_by(members[kept], members[other], keep, longest[kept]),
-            )
-        )
-    return sorted(table)

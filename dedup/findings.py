@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import ModuleType
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
-from dedup import relate, repeats
+from dedup import repeats
 from dedup.candidates import Spread
+from dedup.columns import Marks
 from dedup.corpus import Corpus
 from dedup.duplicates import Duplicates
 from dedup.finding_rows import fingerprint, in_order
+from dedup.fingerprint import Bools
 from dedup.kernels.reference import I64
-from dedup.model import NO_FIX, Finding, Fix, PairRow, Problem, StoryRow
-from dedup.repeats import Shared
+from dedup.model import NO_FIX, Finding, Fix, Problem, StoryRow
+from dedup.repeats import Near, Shared
 from dedup.rules import RULES, select
 from dedup.settings import Settings
+
+Scores = npt.NDArray[np.float64]
 
 _NUMBER = re.compile(r"\d+")
 """Messages count lines, columns and bytes."""
@@ -56,12 +62,13 @@ def of_story(
     related: tuple[str, ...] = (),
     score: float | None = None,
     evidence: Mapping[str, Any] | None = None,
+    fix: Fix | None = None,
 ) -> Finding:
     """A finding about a story as a whole; ``kept_id`` is the story that stays for it."""
     rule = RULES[code]
     return Finding(
         code, rule.level, message, row.story_id, row.source, row.path, row.line, None, None, None,
-        row.cluster_id, kept_id, related, score, evidence or {}, rule.fix,
+        row.cluster_id, kept_id, related, score, evidence or {}, fix or rule.fix,
         fingerprint(code, row.key),
     )  # fmt: skip
 
@@ -134,28 +141,52 @@ def of_paragraph(
     )  # fmt: skip
 
 
-def of_inputs(corpus: Corpus, rows: Sequence[StoryRow], shingle: int) -> Iterator[Finding]:
-    """INP902 and INP904: stories too short to compare, and ids that name two records."""
-    words = corpus.stories.words
-    for story in np.flatnonzero(words < shingle).tolist():
-        what = "too short to compare but exactly" if words[story] else "nothing to compare"
-        total = int(corpus.total_words[story])
-        aside = ", the rest is boilerplate or repeats" if total > words[story] else ""
-        message = f"{what}: {words[story]} words{aside}"
-        yield of_story("INP902", rows[story], message, evidence={"words": total})
-    first_of: dict[str, StoryRow] = {}
-    for story in np.flatnonzero(~corpus.archived).tolist():
-        first = first_of.setdefault(corpus.ids[story], rows[story])
-        if first is not rows[story]:
-            place = f"{first.path}:{first.line}"
-            yield of_story("INP904", rows[story], f"this id is also at {place}",
-                           related=(first.story_id,), evidence={"first": place})  # fmt: skip
+def of_short(
+    corpus: Corpus, rows: Sequence[StoryRow], shingle: int, low: int, high: int
+) -> Iterator[Finding]:
+    """INP902: stories too short to compare."""
+    words = corpus.stories.words[low:high]
+    for place in np.flatnonzero(words < shingle).tolist():
+        count, total = int(words[place]), int(corpus.total_words[low + place])
+        what = "too short to compare but exactly" if count else "nothing to compare"
+        aside = ", the rest is boilerplate or repeats" if total > count else ""
+        message = f"{what}: {count} words{aside}"
+        yield of_story("INP902", rows[low + place], message, evidence={"words": total})
 
 
-def of_boilerplate(corpus: Corpus, rows: Sequence[StoryRow]) -> Iterator[Finding]:
+def of_doubles(
+    corpus: Corpus, rows: Sequence[StoryRow], archived: Bools, low: int, high: int
+) -> Iterator[Finding]:
+    """INP904: ids that name two records; of archived ones nothing is said."""
+    for story, first in _doubles(corpus.ids, archived, low, high):
+        place = f"{rows[first].path}:{rows[first].line}"
+        yield of_story("INP904", rows[story], f"this id is also at {place}",
+                       related=(rows[first].story_id,), evidence={"first": place})  # fmt: skip
+
+
+def _doubles(
+    ids: Sequence[str], archived: Bools, low: int, high: int
+) -> Iterator[tuple[int, int]]:
+    """Stories from ``low`` to ``high`` whose id an earlier one has, and the first that has it."""
+    if low == high:
+        return
+    name = ids[low]
+    begin = bisect_left(ids, name, 0, low)
+    before = np.flatnonzero(~archived[begin:low])
+    first = begin + int(before[0]) if len(before) else None
+    for story in range(low, high):
+        if ids[story] != name:
+            name, first = ids[story], None
+        if first is not None and not archived[story]:
+            yield story, first
+        elif not archived[story]:
+            first = story
+
+
+def of_boilerplate(corpus: Corpus, rows: Sequence[StoryRow], marks: Marks) -> Iterator[Finding]:
     """BLP301 to BLP306: paragraphs that the lexicon knows."""
-    marked = places(corpus, rows, list(corpus.marks))
-    for place, match in zip(marked, corpus.marks.values(), strict=True):
+    marked = places(corpus, rows, marks.paragraphs)
+    for place, match in zip(marked, marks.values(), strict=True):
         evidence = {"entry": match.entry, "pattern": match.pattern}
         if match.language:
             evidence["language"] = match.language
@@ -163,10 +194,13 @@ def of_boilerplate(corpus: Corpus, rows: Sequence[StoryRow]) -> Iterator[Finding
         yield of_paragraph(match.rule, place, message, evidence=evidence)
 
 
-def of_glued(corpus: Corpus, rows: Sequence[StoryRow]) -> Iterator[Finding]:
-    """BLP301 to BLP306: phrases of the lexicon at the ends of paragraphs."""
+def of_glued(
+    corpus: Corpus, rows: Sequence[StoryRow], parted: Sequence[int]
+) -> Iterator[Finding]:
+    """BLP301 to BLP306: phrases of the lexicon at the ends of these paragraphs."""
     p = corpus.paragraphs
-    for paragraph, parting in corpus.glued.items():
+    for paragraph in parted:
+        parting = corpus.glued[paragraph]
         row, number = rows[int(p.story[paragraph])], int(p.number[paragraph])
         for piece in parting.pieces:
             match, text = piece.match, " ".join(piece.text.split())[:EXCERPT]
@@ -183,10 +217,12 @@ def of_glued(corpus: Corpus, rows: Sequence[StoryRow]) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-def of_furniture(corpus: Corpus, rows: Sequence[StoryRow]) -> Iterator[Finding]:
-    """BLP313: paragraphs that look like furniture and that nothing else has marked."""
+def of_furniture(
+    corpus: Corpus, rows: Sequence[StoryRow], likely: Sequence[int]
+) -> Iterator[Finding]:
+    """BLP313: of paragraphs that look like furniture, those that nothing else has marked."""
     marked = corpus.paragraphs.boilerplate
-    alone = [i for i in corpus.furniture if not marked[i] and i not in corpus.glued]
+    alone = [i for i in likely if not marked[i] and i not in corpus.glued]
     for place, paragraph in zip(places(corpus, rows, alone), alone, strict=True):
         like = corpus.furniture[paragraph]
         because = ": " + "; ".join(like.reasons) if like.reasons else ""
@@ -196,134 +232,62 @@ def of_furniture(corpus: Corpus, rows: Sequence[StoryRow]) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def of_repeats(corpus: Corpus, rows: Sequence[StoryRow]) -> Iterator[Finding]:
-    """PAR201 and PAR202: paragraphs that repeat inside their story."""
+def of_repeats(
+    corpus: Corpus, rows: Sequence[StoryRow], low: int, high: int
+) -> Iterator[Finding]:
+    """PAR201: of the paragraphs from ``low`` to ``high``, those that their story repeats."""
     p = corpus.paragraphs
-    exact = np.flatnonzero(p.repeat_of >= 0)
+    exact = low + np.flatnonzero(p.repeat_of[low:high] >= 0)
     for place, first in zip(
         places(corpus, rows, exact), p.repeat_of[exact].tolist(), strict=True
     ):
         yield of_paragraph("PAR201", place, f"repeats paragraph {first} of this story",
                            score=1.0, evidence={"repeat_of": first})  # fmt: skip
-    later = places(corpus, rows, [near.later for near in corpus.near])
-    for place, near in zip(later, corpus.near, strict=True):
+
+
+def of_near_repeats(
+    corpus: Corpus, rows: Sequence[StoryRow], repeats: Sequence[Near]
+) -> Iterator[Finding]:
+    """PAR202: paragraphs that nearly repeat an earlier one of their story."""
+    p = corpus.paragraphs
+    later = places(corpus, rows, [near.later for near in repeats])
+    for place, near in zip(later, repeats, strict=True):
         first = int(p.number[near.earlier])
         yield of_paragraph("PAR202", place, f"nearly repeats paragraph {first} of this story",
                            score=near.score, evidence={"repeat_of": first})  # fmt: skip
 
 
-def of_relations(
-    rows: Sequence[StoryRow], found: Duplicates, settings: Settings
-) -> Iterator[Finding]:
-    """DUP101 to DUP106."""
-    yield from of_duplicates(rows, found, settings)
-    yield from of_versions(rows, found)
-    yield from of_templates(rows, found)
-    yield from of_oversized(rows, found, settings)
+class SharedColumns(NamedTuple):
+    """Paragraphs that stand in an earlier story too, ascending; columns as in ``Shared``."""
 
+    later: I64
+    first: I64
+    score: Scores
+    stories: I64
 
-def of_duplicates(
-    rows: Sequence[StoryRow], found: Duplicates, settings: Settings
-) -> Iterator[Finding]:
-    """DUP101 to DUP103: stories that are copies of one that stays, or stand in it."""
-    oversized = found.oversized(settings.max_cluster)
-    for story, keeper in found.keeper.items():
-        kept = found.original.get(story, keeper)
-        if story == kept:
-            continue
-        pair = found.edge[min(story, kept), max(story, kept)]
-        code, kept_id = str(found.rule(story)), rows[kept].story_id
-        finding = of_story(
-            code, rows[story], f"{_COPY[code]} {kept_id}{_shorter(rows[story], rows[kept])}",
-            kept_id=kept_id, related=(kept_id,), score=_copy_score(pair),
-            evidence=pair_evidence(pair),
-        )  # fmt: skip
-        held = settings.keep == "none" or (keeper in oversized and code != "DUP101")
-        yield finding._replace(fix=NO_FIX) if held else finding
+    @classmethod
+    def of(cls, shared: Sequence[Shared]) -> SharedColumns:
+        """Columns from rows in any order."""
+        count = len(shared)
+        later = np.fromiter((share.later for share in shared), np.int64, count)
+        order = np.argsort(later, kind="stable")
+        return cls(
+            later[order],
+            np.fromiter((share.first for share in shared), np.int64, count)[order],
+            np.fromiter((share.score for share in shared), np.float64, count)[order],
+            np.fromiter((share.stories for share in shared), np.int64, count)[order],
+        )
 
-
-_COPY = {"DUP101": "the same text as", "DUP102": "near-duplicate of", "DUP103": "stands in"}
-
-
-def _copy_score(pair: PairRow) -> float:
-    contained = pair.relation == relate.CONTAINED
-    return max(pair.containment_a, pair.containment_b) if contained else pair.jaccard
-
-
-def _shorter(row: StoryRow, kept: StoryRow) -> str:
-    """A word of warning where the story that stays is the shorter one."""
-    missing = row.n_words - kept.n_words
-    return f", which is {missing} words shorter" if missing > 0 else ""
-
-
-def of_versions(rows: Sequence[StoryRow], found: Duplicates) -> Iterator[Finding]:
-    """DUP104: earlier versions of a story, with the facts that changed since."""
-    for older, newer in sorted(found.superseded.items()):
-        pair = found.edge[min(older, newer), max(older, newer)]
-        newer_id = rows[newer].story_id
-        yield of_story(
-            "DUP104", rows[older], f"updated by {newer_id}: {'; '.join(pair.facts[:3])}",
-            kept_id=newer_id, related=(newer_id,), score=pair.jaccard,
-            evidence={**pair_evidence(pair), "facts": list(pair.facts)},
-        )  # fmt: skip
-
-
-def of_templates(rows: Sequence[StoryRow], found: Duplicates) -> Iterator[Finding]:
-    """DUP105: stories that fill the form of an earlier one with another event."""
-    siblings: dict[int, list[tuple[float, int, PairRow]]] = {}
-    for (a, b), pair in found.edge.items():
-        if pair.relation == relate.TEMPLATE:
-            first, later = sorted(
-                (a, b), key=lambda i: (not found.members[i].archived, found.members[i].hours, i)
-            )
-            siblings.setdefault(later, []).append((-pair.jaccard, first, pair))
-    for later, pairs in sorted(siblings.items()):
-        _, first, pair = min(pairs)
-        first_id = rows[first].story_id
-        yield of_story(
-            "DUP105", rows[later],
-            f"the same form as {first_id}, another event: {'; '.join(pair.facts[:3])}",
-            related=(first_id,), score=pair.jaccard,
-            evidence={**pair_evidence(pair), "facts": list(pair.facts), "siblings": len(pairs)},
-        )  # fmt: skip
-
-
-def of_oversized(
-    rows: Sequence[StoryRow], found: Duplicates, settings: Settings
-) -> Iterator[Finding]:
-    """DUP106: clusters too large to be taken on trust, and buckets too full to be compared."""
-    for kept, size in found.oversized(settings.max_cluster).items():
-        yield of_story(
-            "DUP106", rows[kept],
-            f"{size} near-copies in one cluster, over max-cluster: none is dropped before you look",
-            evidence={"cluster": size, "cap": settings.max_cluster},
-        )  # fmt: skip
-    for head, size in sorted(found.capped.items()):
-        yield of_story(
-            "DUP106", rows[head],
-            f"{size} stories look alike here; not every pair of them was compared",
-            evidence={"bucket": size, "cap": settings.max_bucket},
-        )  # fmt: skip
-
-
-def pair_evidence(pair: PairRow) -> dict[str, Any]:
-    """The scores of a pair, as a finding shows them."""
-    return {
-        "relation": pair.relation,
-        "decided_by": pair.decided_by,
-        "jaccard": pair.jaccard,
-        "containment": max(pair.containment_a, pair.containment_b),
-        "cosine": pair.cosine,
-        "lead": pair.lead,
-        "title": pair.title,
-        "hours_apart": pair.hours_apart,
-        "shared_paragraphs": pair.shared_paragraphs,
-        "nominated_by": list(pair.nominated_by),
-    }
+    def between(self, low: int, high: int) -> SharedColumns:
+        """Those of the paragraphs from ``low`` to ``high``."""
+        part = slice(*np.searchsorted(self.later, (low, high)).tolist())
+        return SharedColumns(
+            self.later[part], self.first[part], self.score[part], self.stories[part]
+        )
 
 
 def of_shared(
-    code: str, corpus: Corpus, rows: Sequence[StoryRow], shared: Sequence[Shared], cap: int
+    code: str, corpus: Corpus, rows: Sequence[StoryRow], shared: SharedColumns, cap: int
 ) -> Iterator[Finding]:
     """PAR203 and PAR204: paragraphs that stand (nearly) in an earlier story.
 
@@ -332,19 +296,20 @@ def of_shared(
     """
     p = corpus.paragraphs
     nearly = "" if code == "PAR203" else "nearly "
-    later = places(corpus, rows, [share.later for share in shared])
-    for place, share in zip(later, shared, strict=True):
-        other = corpus.ids[int(p.story[share.first])]
-        number = int(p.number[share.first])
-        more = f" and {share.stories - 2} more" if share.stories > 2 else ""
-        evidence: dict[str, Any] = {"first_paragraph": number, "stories": share.stories}
-        crowded = share.stories > cap
+    holders, numbers = p.story[shared.first].tolist(), p.number[shared.first].tolist()
+    columns = (holders, numbers, shared.score.tolist(), shared.stories.tolist())
+    later = places(corpus, rows, shared.later)
+    for place, story, number, score, stories in zip(later, *columns, strict=True):
+        other = corpus.ids[story]
+        more = f" and {stories - 2} more" if stories > 2 else ""
+        evidence: dict[str, Any] = {"first_paragraph": number, "stories": stories}
+        crowded = stories > cap
         if crowded:
             evidence["cap"] = cap
             more += ", over max-bucket: noted here alone"
         yield of_paragraph(
             code, place, f"{nearly}stands in {other} (paragraph {number}){more}",
-            related=(other,), score=share.score, evidence=evidence,
+            related=(other,), score=score, evidence=evidence,
             fix=NO_FIX if crowded else None,
         )  # fmt: skip
 
@@ -359,7 +324,7 @@ def precedence(corpus: Corpus) -> I64:
 
 def shared_paragraphs(
     corpus: Corpus, found: Duplicates, settings: Settings, kernels: ModuleType, spread: Spread = map
-) -> tuple[list[Shared], list[Shared]]:
+) -> tuple[SharedColumns, SharedColumns]:
     """Exact and near repeats of paragraphs across stories that are not copies of one another."""
     p, rank = corpus.paragraphs, precedence(corpus)
     superfluous = np.zeros(len(corpus), bool)
@@ -378,7 +343,7 @@ def shared_paragraphs(
         p, corpus.tokens, corpus.comparable[rows], corpus.comparable_keys, rows, rank,
         settings.near_paragraph, settings.max_bucket, corpus.text, kernels, spread,
     )  # fmt: skip
-    return exact, near
+    return SharedColumns.of(exact), SharedColumns.of(near)
 
 
 Ignores = Mapping[tuple[str, int, str], tuple[str, ...]]

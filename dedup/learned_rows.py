@@ -23,15 +23,42 @@ EXAMPLES = 3
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def findings_of(corpus: Corpus, rows: Sequence[StoryRow]) -> Iterator[Finding]:
-    """BLP311 and BLP312: paragraphs that fit what was learned, each with the evidence."""
-    for row, one in zip(template_rows(corpus), corpus.learned, strict=True):
-        evidence = _evidence(row)
-        what = "repeats" if row.rule == LINE else f"fits {_short(row.template)!r},"
-        message = f"{what} in {row.stories} stories of {row.outlet}"
-        message += f" ({row.because[0]})" if one.stored else f", {row.position}"
-        for place in places(corpus, rows, one.rows):
-            yield of_paragraph(row.rule, place, message, evidence=dict(evidence))
+class LearnedRows:
+    """The ``templates`` table, and findings about the paragraphs that fit what was learned."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self.templates = template_rows(corpus)
+        self._corpus = corpus
+        every = [one.rows for one in corpus.learned]
+        paragraph = np.concatenate([np.empty(0, np.int64), *every])
+        order = np.argsort(paragraph, kind="stable")
+        self._paragraph = paragraph[order]
+        self._one = np.repeat(np.arange(len(every)), [len(rows) for rows in every])[order]
+        self._told: dict[int, tuple[str, dict[str, Any]]] = {}
+
+    def findings(self, rows: Sequence[StoryRow], low: int, high: int) -> Iterator[Finding]:
+        """BLP311 and BLP312 of the paragraphs from ``low`` to ``high``, each with the evidence."""
+        part = slice(*np.searchsorted(self._paragraph, (low, high)).tolist())
+        found = places(self._corpus, rows, self._paragraph[part])
+        for place, number in zip(found, self._one[part].tolist(), strict=True):
+            message, evidence = self._said(number)
+            yield of_paragraph(
+                self.templates[number].rule, place, message, evidence=dict(evidence)
+            )
+
+    def drift(self, files: Sequence[str]) -> Iterator[Finding]:
+        """BLP321 and BLP322: where the outlets and the files of templates no longer agree."""
+        return drift_of(self._corpus, files, self.templates)
+
+    def _said(self, number: int) -> tuple[str, dict[str, Any]]:
+        """The message and the evidence for one line or template: the same wherever it stands."""
+        if number not in self._told:
+            row, one = self.templates[number], self._corpus.learned[number]
+            what = "repeats" if row.rule == LINE else f"fits {_short(row.template)!r},"
+            message = f"{what} in {row.stories} stories of {row.outlet}"
+            message += f" ({row.because[0]})" if one.stored else f", {row.position}"
+            self._told[number] = message, _evidence(row)
+        return self._told[number]
 
 
 def template_rows(corpus: Corpus) -> list[TemplateRow]:
@@ -88,7 +115,9 @@ def _stored_row(
     )
 
 
-def drift_of(corpus: Corpus, templates: Sequence[str]) -> Iterator[Finding]:
+def drift_of(
+    corpus: Corpus, templates: Sequence[str], rows: Sequence[TemplateRow]
+) -> Iterator[Finding]:
     """BLP321 and BLP322: where the outlets and the files of templates no longer agree.
 
     A template has vanished when the outlet has stories enough that EXPECTED should hold it, by
@@ -106,7 +135,7 @@ def drift_of(corpus: Corpus, templates: Sequence[str]) -> Iterator[Finding]:
                 f"{entry.outlet}; {due:.0f} were to be expected"
             )
             yield _drift("BLP321", (entry.path, entry.at), entry.outlet, entry.pattern, message)
-    for row, one in zip(template_rows(corpus), corpus.learned, strict=True):
+    for row, one in zip(rows, corpus.learned, strict=True):
         if not one.stored:
             message = f"{_short(row.template)!r} of {row.outlet} is not in {templates[0]}"
             yield _drift("BLP322", (templates[0], 1), row.outlet, row.template, message)

@@ -12,12 +12,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from dedup import candidates, collector, duplicates, findings, unused
-from dedup.archive import without_archive
+from dedup import candidates, collector, duplicates
 from dedup.assembly import assemble, digest, done
 from dedup.boilerplate.furniture import weights
 from dedup.boilerplate.furniture.scorer import Scorer
@@ -28,31 +27,29 @@ from dedup.corpus import BatchPrints, Corpus, Reader, print_apart, print_batch
 from dedup.engines.local import LocalEngine, cores
 from dedup.engines.warden import Warden
 from dedup.errors import MismatchError
-from dedup.finding_rows import paragraph_rows
 from dedup.fingerprint import NOMINATING_SHINGLE, Sketch, permutations
 from dedup.kernels import CROSSOVER, STORY_BYTES, choose, furniture
 from dedup.kernels.constants import HASH_VERSION
 from dedup.model import (
     SCHEMA_VERSION,
-    Finding,
     PairRow,
     Story,
     StoryBatch,
-    StoryRow,
     Tables,
-    TemplateRow,
 )
 from dedup.recluster import recluster
-from dedup.rules import UNUSED, select
+from dedup.rules import select
 from dedup.settings import Settings
+from dedup.slices import Slices
 from dedup.text import matching_form
 
-__all__ = ["measure", "recluster", "run"]
+__all__ = ["measure", "recluster", "run", "sliced", "whole"]
 
 if TYPE_CHECKING:
     from dedup.engines.crew import Work
 
 Progress = Callable[[str, int], None]
+Taken = TypeVar("Taken")
 
 _FIRST = StoryBatch.of([Story("first", "Whoever uses a kernel loads it.\n\nOnce is enough.")])
 """Read before a process is forked, which then has what it takes to read loaded already."""
@@ -80,13 +77,38 @@ def run(
     against: frozenset[str] = frozenset(),
     columns: Callable[[], Columns] = Memory,
 ) -> Tables:
-    """Everything that repeats in a corpus.
+    """Everything that repeats in a corpus, as tables in memory: see :func:`sliced`."""
+    return sliced(
+        batches, settings, whole, progress, forking=forking, against=against, columns=columns
+    )
+
+
+def whole(slices: Slices) -> Tables:
+    """The tables in memory."""
+    tables = slices.tables(slices.whole)
+    tables.templates = slices.templates
+    tables.manifest = slices.told(len(tables.findings))
+    return tables
+
+
+def sliced(
+    batches: Iterable[StoryBatch],
+    settings: Settings,
+    take: Callable[[Slices], Taken],
+    progress: Progress | None = None,
+    *,
+    forking: bool = False,
+    against: frozenset[str] = frozenset(),
+    columns: Callable[[], Columns] = Memory,
+) -> Taken:
+    """What ``take`` makes of everything that repeats in a corpus, which it gets slice by slice.
 
     Parameters
     ----------
     batches : the stories, in any order.
     settings : what to look for; equal settings and stories give equal tables.
-    progress : called with the name of the stage and the stories read since the last call.
+    take : called once, with what was found; its rows are made while it asks for them.
+    progress : called with the name of the stage and the stories done since the last call.
     forking : whether this process may be forked, to read a large corpus in several: not where
         threads run that the caller began. What is found is the same.
     against : paths of files whose stories the others are compared with, and that are not
@@ -101,17 +123,18 @@ def run(
     """
     quiet: Progress = lambda stage, count: None  # noqa: E731 -- says nothing
     with collector.paused():
-        return _run(batches, settings, progress or quiet, forking, against, columns)
+        return _sliced(batches, settings, take, progress or quiet, forking, against, columns)
 
 
-def _run(
+def _sliced(
     batches: Iterable[StoryBatch],
     settings: Settings,
+    take: Callable[[Slices], Taken],
     progress: Progress,
     forking: bool,
     against: frozenset[str],
     columns: Callable[[], Columns],
-) -> Tables:
+) -> Taken:
     clock = _Clock()
     waiting, size = _peek(batches)
     kernels = choose(settings.kernels, size)
@@ -120,16 +143,18 @@ def _run(
     reader = _reader(settings, layout, kernels)
     read_batch = partial(print_apart, reader=reader)
     works = _works(read_batch, size) if forking else ()
-    with _engine(settings.jobs, works) as engine, Warden(settings.memory_bytes, kept.release):
-        if kernels.NAME == "compiled":
-            _import_ahead()
-        clock.lap("set up")
-        fresh = _unread(waiting, done(kept), kept.finished("read") is not None, progress)
-        corpus = assemble(_read(fresh, read_batch, engine, progress), kept)
-        kept.finish("read", {"stories": len(corpus)})
-        corpus.against = against
-        clock.lap("read")
-        return without_archive(_found(corpus, reader, layout, engine, progress, clock), corpus)
+    with Warden(settings.memory_bytes, kept.release):
+        with _engine(settings.jobs, works) as engine:
+            if kernels.NAME == "compiled":
+                _import_ahead()
+            clock.lap("set up")
+            fresh = _unread(waiting, done(kept), kept.finished("read") is not None, progress)
+            corpus = assemble(_read(fresh, read_batch, engine, progress), kept)
+            kept.finish("read", {"stories": len(corpus)})
+            corpus.against = against
+            clock.lap("read")
+            slices = _found(corpus, reader, layout, engine, progress, clock)
+        return take(slices)
 
 
 def _found(
@@ -139,7 +164,7 @@ def _found(
     engine: LocalEngine,
     progress: Progress,
     clock: _Clock,
-) -> Tables:
+) -> Slices:
     """What a corpus that was read holds."""
     settings, kernels = reader.settings, reader.kernels
     _learn(corpus, reader, engine)
@@ -150,13 +175,12 @@ def _found(
         found = duplicates.find(
             corpus, settings, reader.form, kernels, engine.map, engine.apart
         )
+    slices = Slices(corpus, found, settings, kernels, engine.map)
     clock.lap("compare")
     progress("report", 0)
-    tables = _tables(corpus, found, settings, kernels, engine)
-    clock.lap("report")
-    tables.manifest = _manifest(corpus, found, settings, layout, tables, clock)
-    tables.manifest["kernels"] = kernels.NAME
-    return tables
+    manifest = _manifest(corpus, found, settings, layout, clock) | {"kernels": kernels.NAME}
+    slices.manifest, slices.lap = slices.archive.manifest(manifest), clock.lap
+    return slices
 
 
 def _import_ahead() -> None:
@@ -270,67 +294,11 @@ def _learn(corpus: Corpus, reader: Reader, engine: LocalEngine) -> None:
         learning.apply(corpus, reader, engine.map)
 
 
-def _of_learned(
-    corpus: Corpus, stories: Sequence[StoryRow], settings: Settings
-) -> tuple[list[Finding], list[TemplateRow]]:
-    """Findings of what was learned, or has vanished since; and the ``templates`` table."""
-    if not (corpus.learned or settings.templates):
-        return [], []
-    from dedup import learned_rows
-
-    found = learned_rows.findings_of(corpus, stories)
-    gone = learned_rows.drift_of(corpus, settings.templates)
-    return [*found, *gone], learned_rows.template_rows(corpus)
-
-
-def _tables(
-    corpus: Corpus,
-    found: duplicates.Duplicates,
-    settings: Settings,
-    kernels: ModuleType,
-    engine: LocalEngine,
-) -> Tables:
-    stories = duplicates.enter_clusters(duplicates.story_rows(corpus), found, settings.keep)
-    rows: list[Finding] = list(findings.of_problems(corpus.problems))
-    learned, templates = _of_learned(corpus, stories, settings)
-    if len(corpus):
-        exact, near = findings.shared_paragraphs(corpus, found, settings, kernels, engine.map)
-        rows += findings.of_inputs(corpus, stories, settings.shingle)
-        rows += findings.of_boilerplate(corpus, stories)
-        rows += findings.of_glued(corpus, stories)
-        rows += findings.of_furniture(corpus, stories)
-        rows += learned
-        rows += findings.of_repeats(corpus, stories)
-        rows += findings.of_relations(stories, found, settings)
-        rows += findings.of_shared("PAR203", corpus, stories, exact, settings.max_bucket)
-        rows += findings.of_shared("PAR204", corpus, stories, near, settings.max_bucket)
-    ignores = {
-        (corpus.paths[i], int(corpus.lines[i]), corpus.ids[i]): codes
-        for i, codes in corpus.ignores.items()
-    }
-    wanted = select(settings.select, settings.ignore)
-    if UNUSED in wanted:
-        rows += unused.of_records(stories, corpus.ignores, rows, wanted)
-        if settings.ignore_lines:
-            form = matching_form.load()
-            rows += unused.of_lines(corpus, settings.ignore_lines, form, kernels)
-    chosen = findings.chosen(rows, settings, ignores)
-    return Tables(
-        stories=stories,
-        paragraphs=paragraph_rows(chosen),
-        pairs=found.pairs,
-        clusters=duplicates.cluster_rows(stories, found, settings.keep),
-        findings=chosen,
-        templates=templates,
-    )
-
-
 def _manifest(
     corpus: Corpus,
     found: duplicates.Duplicates,
     settings: Settings,
     layout: candidates.Layout,
-    tables: Tables,
     clock: _Clock,
 ) -> dict[str, Any]:
     from dedup import __version__
@@ -364,8 +332,7 @@ def _manifest(
             "duplicates": sum(story != kept for story, kept in found.keeper.items()),
             "clusters": len(set(found.keeper.values())),
             "pairs_measured": found.measured,
-            "pairs_kept": len(found.pairs),
-            "findings": len(tables.findings),
+            "pairs_kept": len(found.edge),
         },
         "caps": [
             {"story_id": corpus.ids[story], "bucket": size}

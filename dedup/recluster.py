@@ -9,10 +9,14 @@ import numpy as np
 
 from dedup import cluster as clusters
 from dedup import duplicates, findings, pairs
+from dedup.cluster_rows import Clusters
 from dedup.duplicates import Duplicates
 from dedup.errors import ConfigError
 from dedup.model import Finding, StoryRow, Tables
+from dedup.pair_rows import PairTable
+from dedup.relation_findings import of_relations
 from dedup.settings import Settings
+from dedup.story_rows import restanding
 from dedup.text.dates import hours
 
 if TYPE_CHECKING:
@@ -39,13 +43,9 @@ def recluster(tables: Tables, threshold: float) -> Tables:
         )
     settings = settings.model_copy(update={"threshold": threshold})
     found = _decided_anew(tables, settings)
-    plain = [
-        row._replace(cluster_id=None, kept_id=None, kept=True, rule=None, supersedes=None)
-        for row in tables.stories
-    ]
-    stories = duplicates.enter_clusters(plain, found, settings.keep)
+    stories = restanding(tables.stories, found, settings.keep)
     rows = [*_others(tables.findings, stories),
-            *findings.of_relations(stories, found, settings)]  # fmt: skip
+            *of_relations(stories, found, settings)]  # fmt: skip
     chosen = findings.chosen(rows, settings, {
         (row.path, row.line, row.story_id): row.ignore for row in stories if row.ignore
     })  # fmt: skip
@@ -63,12 +63,17 @@ def recluster(tables: Tables, threshold: float) -> Tables:
     return Tables(
         stories,
         tables.paragraphs,
-        found.pairs,
-        duplicates.cluster_rows(stories, found, settings.keep),
+        PairTable(found, [row.story_id for row in stories]).rows(0, len(stories)),
+        _clusters(stories, found, settings.keep).rows(),
         chosen,
         tables.templates,
         manifest,
     )
+
+
+def _clusters(stories: Sequence[StoryRow], found: Duplicates, keep: str) -> Clusters:
+    contents = np.array([int(row.content, 16) for row in stories], np.uint64)
+    return Clusters(found, [row.story_id for row in stories], contents, keep)
 
 
 def _decided_anew(tables: Tables, settings: Settings) -> Duplicates:

@@ -30,6 +30,8 @@ SCHEMA = 1
 """Of the files here: a workspace of another one is not resumed."""
 
 _IDENTITY, _JOURNAL, _LOCK, _STAGE = "workspace.json", "batches.jsonl", "lock", "stage-{}.json"
+_SLICES = "slices"
+"""A folder in which finished slices of the tables wait: see :mod:`dedup.store.writing`."""
 _RELEASE = getattr(mmap, "MADV_DONTNEED", None)
 """Of a shared map this only lets go of memory; where it is unknown, the system decides alone."""
 
@@ -52,7 +54,7 @@ class Workspace:
     def __init__(
         self, folder: Path, identity: Mapping[str, object], *, resume: bool = False
     ) -> None:
-        self.folder = folder
+        self.folder, self.slices = folder, folder / _SLICES
         self._open: dict[str, BinaryIO] = {}
         self._shape: dict[str, tuple[str, int, int]] = {}
         """Of each column: its type, the length of a row (0 for one value), and how many rows."""
@@ -246,13 +248,14 @@ def _clear(folder: Path) -> None:
     """Remove what another scan left; OutputError when the folder holds anything else."""
     ours = (".column", ".json", ".jsonl", ".part")
     for path in folder.iterdir():
-        if path.name == _LOCK:
+        if path.name in (_LOCK, _SLICES):
             continue
         if not path.is_file() or path.suffix not in ours:
             raise OutputError(
                 f"{str(folder)!r} holds other files ({path.name}); name an empty folder, or a new "
                 "one, with --workspace"
             )
+    shutil.rmtree(folder / _SLICES, ignore_errors=True)
     for path in folder.iterdir():
         if path.name != _LOCK:
             path.unlink()

@@ -46,7 +46,8 @@ LAYERS = {
         "pipeline corpus columns assembly parting duplicates pairs framing marking findings "
         "recluster settings "
         "setting_values setting_checks "
-        "learning learned_rows unused archive",
+        "learning learned_rows unused archive slices story_rows cluster_rows pair_rows "
+        "relation_findings",
         "nouns arrays stages engines",
         "numpy pydantic",
     ),

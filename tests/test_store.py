@@ -24,6 +24,7 @@ from dedup.model import (
     Tables,
     TemplateRow,
 )
+from dedup.store import json_lines
 
 FORMATS: tuple[store.TableFormat, ...] = ("jsonl", "parquet")
 
@@ -167,7 +168,7 @@ def test_a_full_disk_leaves_the_older_run_whole(
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(store, "_write_jsonl", full)
+    monkeypatch.setattr(json_lines, "write", full)
     with pytest.raises(OutputError, match="No space left"):
         store.write_run(tmp_path / "run", Tables())
 

@@ -7,6 +7,6 @@ from __future__ import annotations
 
 from dedup.api.intake import Stories
 from dedup.api.result import Result
-from dedup.api.runs import check, reopen, scan, stored
+from dedup.api.runs import check, record, reopen, scan, stored
 
-__all__ = ["Result", "Stories", "check", "reopen", "scan", "stored"]
+__all__ = ["Result", "Stories", "check", "record", "reopen", "scan", "stored"]

@@ -6,19 +6,24 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from dedup.errors import ConfigError
 from dedup.model import Tables
 
 if TYPE_CHECKING:
     from dedup.api.intake import Stories
+    from dedup.api.recording import Recorded
     from dedup.api.result import Result
     from dedup.api.settle import Origin
+    from dedup.api.workspaces import Workspaces
     from dedup.formats import InputOptions
     from dedup.formats.inputs import InputFile
     from dedup.settings import Settings
+    from dedup.slices import Slices
+    from dedup.store import TableFormat
 
+Taken = TypeVar("Taken")
 Progress = Callable[[str, int], None]
 
 _AFTERWARDS = frozenset(
@@ -70,21 +75,75 @@ def scan(
     forking: bool = False,
     origin: Origin | None = None,
     against: Sequence[str] = (),
-    run: Path | None = None,
-    resume: bool = False,
 ) -> Tables:
     """Tables of the stories at these paths; the manifest names the inputs, and what was skipped.
 
     ``forking``: see :func:`dedup.pipeline.run`. ``origin`` tells where a part of a table of
     settings was set. ``against`` are paths, or folders of runs, whose stories these are compared
-    with; a file that is on both sides is on this one. ``run`` is the folder the tables are for:
-    the workspace of a large corpus is then beside it, where a scan that was killed leaves it and
-    ``resume`` finds it.
+    with; a file that is on both sides is on this one.
     """
     from dedup import pipeline
-    from dedup.api.archive import archive_inputs
     from dedup.api.settle import settled
     from dedup.api.workspaces import Workspaces
+
+    tables = _found(
+        paths, settings, input_options, progress, pipeline.whole, Workspaces(settings),
+        forking=forking, against=against,
+    )  # fmt: skip
+    return settled(tables, settings, origin)
+
+
+def record(
+    folder: Path,
+    paths: Sequence[str],
+    settings: Settings,
+    input_options: InputOptions | None = None,
+    progress: Progress | None = None,
+    *,
+    table_format: TableFormat = "jsonl",
+    forking: bool = False,
+    origin: Origin | None = None,
+    resume: bool = False,
+) -> Recorded:
+    """The same tables, written to a run folder slice by slice: no more than that is in memory.
+
+    The workspace of a large corpus is beside ``folder``, where a scan that was killed leaves it
+    and ``resume`` finds it.
+
+    Raises
+    ------
+    OutputError
+        The folder holds something that is not a run, or cannot be written.
+    """
+    from dedup.api.recording import Recorder
+    from dedup.api.settle import Settling
+    from dedup.api.workspaces import Workspaces
+
+    jobs = settings.jobs if forking else 1
+    made = Workspaces(settings, folder, resume)
+
+    def written(slices: Slices) -> Recorded:
+        quiet: Progress = lambda stage, count: None  # noqa: E731 -- says nothing
+        recorder = Recorder(folder, table_format, jobs, progress or quiet, made.slices)
+        return recorder.record(slices, Settling(settings, slices.outlets, origin))
+
+    return _found(paths, settings, input_options, progress, written, made, forking=forking)
+
+
+def _found(
+    paths: Sequence[str],
+    settings: Settings,
+    input_options: InputOptions | None,
+    progress: Progress | None,
+    take: Callable[[Slices], Taken],
+    workspaces: Workspaces,
+    *,
+    forking: bool,
+    against: Sequence[str] = (),
+) -> Taken:
+    """What ``take`` makes of what is found at these paths; its manifest names the inputs."""
+    from dedup import pipeline
+    from dedup.api.archive import archive_inputs
     from dedup.formats import InputOptions, find_inputs, read_batches
 
     options = input_options or InputOptions()
@@ -93,18 +152,22 @@ def scan(
     batches = chain(
         read_batches(inputs, options), read_batches(archive, replace(options, limit=None))
     )
-    with Workspaces(settings, _identity(inputs, archive, settings, options), run, resume) as made:
-        tables = pipeline.run(
-            batches, settings, progress, forking=forking,
+
+    def taken(slices: Slices) -> Taken:
+        slices.manifest = {
+            **slices.manifest,
+            "inputs": [
+                {"path": found.path, "bytes": _size(found.location)} for found in inputs
+            ],
+            "skipped": [{"path": path, "reason": reason} for path, reason in inputs.skipped],
+        }
+        return take(slices)
+
+    with workspaces.of(_identity(inputs, archive, settings, options)) as made:
+        return pipeline.sliced(
+            batches, settings, taken, progress, forking=forking,
             against=frozenset(found.path for found in archive), columns=made.columns,
         )  # fmt: skip
-    tables.manifest["inputs"] = [
-        {"path": found.path, "bytes": _size(found.location)} for found in inputs
-    ]
-    tables.manifest["skipped"] = [
-        {"path": path, "reason": reason} for path, reason in inputs.skipped
-    ]
-    return settled(tables, settings, origin)
 
 
 def reopen(folder: Path, settings: Settings, *, given: frozenset[str] = frozenset()) -> Tables:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dedup import gate
 from dedup.finding_rows import in_order, of_file, paragraph_rows
@@ -35,6 +36,52 @@ def settled(
     if fresh and UNUSED in select(settings.select, settings.ignore):
         rows += _unused(ignored.unused, origin or (lambda _: ""))
     return _with_findings(tables, gate.levelled(in_order(rows), _levels(settings)))
+
+
+class Survey(NamedTuple):
+    """What the findings of all slices say about each of them."""
+
+    new: Counter[str]
+    used: set[gate.Entry]
+
+    def plus(self, other: Survey) -> Survey:
+        """The same for both together."""
+        return Survey(self.new + other.new, self.used | other.used)
+
+
+class Settling:
+    """The same as ``settled``, for fresh tables that come slice by slice.
+
+    Levels may depend on how many findings there are, and whether an ignore is without use on all
+    of them: where they do (``surveys``), every slice is looked at once before any is settled.
+    """
+
+    def __init__(self, settings: Settings, outlets: Iterable[str], origin: Origin | None) -> None:
+        self._ignores = gate.Ignores(settings.per_source_ignores, outlets)
+        self._levels, self._origin = _levels(settings), origin or (lambda _: "")
+        self._tells = UNUSED in select(settings.select, settings.ignore)
+        self._new: Counter[str] = Counter()
+        counted = any(each.error_if is not None for each in self._levels.values())
+        self.surveys = counted or (self._tells and bool(settings.per_source_ignores))
+
+    def surveyed(self, tables: Tables) -> Survey:
+        """What a slice adds to the survey."""
+        kept, used = self._ignores.applied(tables.findings)
+        return Survey(Counter(row.rule for row in kept if row.new), used)
+
+    def enter(self, survey: Survey) -> list[Finding]:
+        """Take in what all slices say; findings about ignores without use, for their places."""
+        unused = _unused(self._ignores.unused(survey.used), self._origin) if self._tells else []
+        self._new = survey.new + Counter(row.rule for row in unused)
+        return unused
+
+    def settled(self, tables: Tables) -> Tables:
+        """A slice without findings ignored in their outlet, the others at their levels."""
+        kept, _ = self._ignores.applied(tables.findings)
+        findings = gate.at_levels(kept, self._new, self._levels)
+        if findings == tables.findings:
+            return tables
+        return replace(tables, findings=findings, paragraphs=paragraph_rows(findings))
 
 
 def accepting(tables: Tables, settings: Settings, baseline: Baseline) -> Tables:

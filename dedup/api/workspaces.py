@@ -22,11 +22,21 @@ class Workspaces:
     """
 
     def __init__(
-        self, settings: Settings, identity: Mapping[str, object], run: Path | None, resume: bool
+        self, settings: Settings, run: Path | None = None, resume: bool = False
     ) -> None:
-        self._settings, self._identity = settings, identity
-        self._run, self._resume = run, resume
+        self._settings, self._run, self._resume = settings, run, resume
+        self._identity: Mapping[str, object] = {}
         self._made: Workspace | None = None
+
+    def of(self, identity: Mapping[str, object]) -> Self:
+        """The same for a scan that follows from ``identity``."""
+        self._identity = identity
+        return self
+
+    @property
+    def slices(self) -> Path | None:
+        """Where slices of the tables wait that may be wanted again; None if none will be."""
+        return self._made.slices if self._made and self._run else None
 
     def columns(self) -> Workspace:
         """The workspace, made now or found as a scan left it."""

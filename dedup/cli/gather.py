@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import importlib.util
 import os
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dedup.cli import exits
 from dedup.errors import ConfigError, OutputError
 
 if TYPE_CHECKING:
+    from dedup.api.recording import Recorded
     from dedup.cli.configuration import Loaded
     from dedup.cli.options import Flags
     from dedup.formats import InputOptions
     from dedup.gate import Verdict
     from dedup.model import Tables
+    from dedup.report import Tally
+    from dedup.store import TableFormat
 
 PATHS_MISSING = (
     "name the PATHS to read, or a run with --run; `-` reads standard input "
@@ -56,15 +60,8 @@ def tables(
     run: str | None,
     options: InputOptions | None = None,
     against: list[str] | None = None,
-    *,
-    output: str | None = None,
-    resume: bool = False,
 ) -> Tables:
-    """Tables of the stories at these paths, or of a run that was scanned before.
-
-    ``output`` is the folder of a run that they are to be kept in, ``resume`` whether a scan for it
-    that ended before its time is to go on.
-    """
+    """Tables of the stories at these paths, or of a run that was scanned before."""
     from dedup import api
     from dedup.cli.progress import ProgressLine
 
@@ -78,7 +75,25 @@ def tables(
         return api.scan(
             paths or [], loaded.settings, options or input_options(loaded), progress,
             forking=True, origin=lambda name: loaded.sources.get(name, ""), against=against or (),
-            run=Path(output) if output else None, resume=resume,
+        )  # fmt: skip
+
+
+def recorded(
+    flags: Flags, loaded: Loaded, paths: list[str], output: str, table_format: TableFormat,
+    *, resume: bool,
+) -> Recorded:  # fmt: skip
+    """What is said of the run that was written of the stories at these paths.
+
+    ``resume``: whether a scan for it that ended before its time is to go on.
+    """
+    from dedup import api
+    from dedup.cli.progress import ProgressLine
+
+    with ProgressLine(flags.progress) as progress:
+        return api.record(
+            Path(output), paths, loaded.settings, input_options(loaded), progress,
+            table_format=table_format, forking=True,
+            origin=lambda name: loaded.sources.get(name, ""), resume=resume,
         )  # fmt: skip
 
 
@@ -159,11 +174,21 @@ LONG_WAIT = 20.0
 
 def summarise(flags: Flags, found: Tables, seconds: float) -> None:
     """Write on standard error what the report does not say, then the summary line."""
+    from dedup.report import Tally
+
+    counts = {"stories": len(found.stories), **found.manifest.get("counts", {})}
+    manifest = {**found.manifest, "counts": counts}
+    tell_summary(flags, manifest, Tally.of(found.findings), seconds)
+
+
+def tell_summary(
+    flags: Flags, manifest: Mapping[str, Any], tally: Tally, seconds: float
+) -> None:
+    """The same of a run whose tables are not at hand."""
     from dedup.report import summary_line
 
     if flags.quiet:
         return
-    manifest = found.manifest
     skipped = manifest.get("skipped", [])
     if skipped and not flags.verbose:
         exits.say(f"note: files left out in folders: {len(skipped)}; -v names them")
@@ -185,4 +210,4 @@ def summarise(flags: Flags, found: Tables, seconds: float) -> None:
     slow = manifest.get("kernels") == "reference" and seconds > LONG_WAIT
     if slow and importlib.util.find_spec("numba") is None:
         exits.say("note: pip install 'wire-dedup[fast]' makes this many times faster")
-    exits.note(summary_line(found, seconds))
+    exits.note(summary_line(manifest, tally, seconds))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -45,7 +44,6 @@ def scan(
     and templates. `check`, `clean` and `explain` take it with --run. The exit code is 0 whatever
     was found; `dedup check --run RUN` gives the verdict.
     """
-    from dedup import store
     from dedup.cli import gather
 
     if not paths:
@@ -54,9 +52,8 @@ def scan(
     loaded = gather.load_settings(flags)
     gather.refuse_input_as_output(output, paths, gather.input_options(loaded))
     gather.require_run_folder(output)
-    tables = gather.tables(flags, loaded, paths, None, output=output, resume=resume)
-    store.write_run(Path(output), tables, table_format)
-    gather.summarise(flags, tables, time.perf_counter() - began)
+    done = gather.recorded(flags, loaded, paths, output, table_format, resume=resume)
+    gather.tell_summary(flags, done.manifest, done.tally, time.perf_counter() - began)
     if not flags.quiet:
         exits.say(f"wrote {output}; next: dedup check --run {output}")
     return exits.Code.PASSED

@@ -15,11 +15,14 @@ from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkProcess
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, TypeVar
 
+from dedup.engines.local import LocalEngine
 from dedup.errors import DedupError
 
 Work = Callable[[Any], Any]
+Given = TypeVar("Given")
+Done = TypeVar("Done")
 
 AVAILABLE = sys.platform == "linux"
 """Whether a process may be forked: on macOS system libraries forbid it, Windows knows it not."""
@@ -87,6 +90,22 @@ def hired(works: Sequence[Work], size: int) -> Iterator[Crew]:
         yield crew
     finally:
         crew.dismiss()
+
+
+def shared_out(
+    work: Callable[[Given], Done], pieces: Sequence[Given], size: int
+) -> Iterator[Done]:
+    """What ``work`` makes of each piece, in order, done by ``size`` processes forked off now.
+
+    They hold everything that is there already; only pieces and what was made travel. Where there
+    is nothing to share, or no process may be forked, it is done here.
+    """
+    if size < 2 or len(pieces) < 2 or not AVAILABLE:
+        yield from map(work, pieces)
+        return
+    size = min(size, len(pieces))
+    with hired((work,), size) as crew:
+        yield from LocalEngine(size, crew).apart(work, pieces)
 
 
 def _serve(connection: Connection, works: Sequence[Work], others: Sequence[Connection]) -> None:

@@ -27,8 +27,17 @@ def levelled(findings: Iterable[Finding], levels: Mapping[str, RuleLevel]) -> li
     decides. Findings of rules this version does not know stay as they are.
     """
     rows = list(findings)
-    new = Counter(row.rule for row in rows if row.new)
-    level_of = {code: _level(code, new[code], levels) for code in {row.rule for row in rows}}
+    return at_levels(rows, Counter(row.rule for row in rows if row.new), levels)
+
+
+def at_levels(
+    findings: Iterable[Finding], new: Mapping[str, int], levels: Mapping[str, RuleLevel]
+) -> list[Finding]:
+    """The same for a part of the findings; ``new`` counts those of each rule among all."""
+    rows = list(findings)
+    level_of = {
+        code: _level(code, new.get(code, 0), levels) for code in {row.rule for row in rows}
+    }
     return [
         row if level_of[row.rule] in ("", row.level) else row._replace(level=level_of[row.rule])
         for row in rows

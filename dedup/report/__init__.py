@@ -13,9 +13,9 @@ from dedup.errors import ConfigError
 from dedup.model import Tables
 from dedup.report.look import Look
 from dedup.report.redact import redacted
-from dedup.report.summary import summary_line
+from dedup.report.summary import Tally, summary_line
 
-__all__ = ["FORMATS", "Look", "summary_line", "write"]
+__all__ = ["FORMATS", "Look", "Tally", "summary_line", "write"]
 
 
 class Writer(Protocol):

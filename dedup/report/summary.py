@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from dedup.model import Finding, Tables
@@ -23,16 +23,43 @@ class RuleCount(NamedTuple):
     """``safe``, ``unsafe`` or ``none``: the mildest any of its findings asks for."""
 
 
-def summary_line(tables: Tables, seconds: float) -> str:
+class Tally(NamedTuple):
+    """What the summary line counts; tallies of the slices of a run add up to that of the run."""
+
+    levels: Counter[str]
+    """Findings of each level."""
+    new: int = 0
+    """Findings that no baseline holds."""
+
+    @classmethod
+    def of(cls, findings: Sequence[Finding]) -> Tally:
+        """The tally of these findings."""
+        return cls(Counter(row.level for row in findings), sum(row.new for row in findings))
+
+    def plus(self, other: Tally) -> Tally:
+        """The tally of both."""
+        return Tally(self.levels + other.levels, self.new + other.new)
+
+    @property
+    def findings(self) -> int:
+        """How many there are."""
+        return self.levels.total()
+
+
+def summary_line(manifest: Mapping[str, Any], tally: Tally, seconds: float) -> str:
     """One line for people: stories, findings, duplicates, share of boilerplate, time."""
-    return counts_line(tables) + _SEPARATOR + _duration(seconds)
+    return _counts_line(manifest.get("counts", {}), tally) + _SEPARATOR + _duration(seconds)
 
 
 def counts_line(tables: Tables) -> str:
-    """The summary line without the time."""
-    counts = tables.manifest.get("counts", {})
-    parts = [_count(counts.get("stories", len(tables.stories)), "story", "stories")]
-    parts.append(_count(len(tables.findings), "finding") + _breakdown(tables.findings))
+    """The summary line of tables, without the time."""
+    counts = {"stories": len(tables.stories), **tables.manifest.get("counts", {})}
+    return _counts_line(counts, Tally.of(tables.findings))
+
+
+def _counts_line(counts: Mapping[str, int], tally: Tally) -> str:
+    parts = [_count(counts.get("stories", 0), "story", "stories")]
+    parts.append(_count(tally.findings, "finding") + _breakdown(tally))
     duplicates, clusters = counts.get("duplicates", 0), counts.get("clusters", 0)
     if duplicates:
         parts.append(f"{_count(duplicates, 'duplicate')} in {_count(clusters, 'cluster')}")
@@ -76,14 +103,12 @@ def _gravity(level: str) -> int:
     return LEVELS.index(level) if level in LEVELS else len(LEVELS)
 
 
-def _breakdown(findings: Iterable[Finding]) -> str:
+def _breakdown(tally: Tally) -> str:
     """Say how many are new (if not all are), and how many of each level there are."""
-    findings = list(findings)
-    if not findings:
+    if not tally.findings:
         return ""
-    new = sum(finding.new for finding in findings)
-    parts = [f"{grouped(new)} new"] if new < len(findings) else []
-    levels = Counter(finding.level for finding in findings)
+    parts = [f"{grouped(tally.new)} new"] if tally.new < tally.findings else []
+    levels = tally.levels
     parts += [_count(levels[level], level) for level in reversed(LEVELS) if levels[level]]
     return f" ({', '.join(parts)})"
 

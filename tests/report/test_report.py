@@ -189,13 +189,17 @@ def test_an_unknown_format_names_those_there_are() -> None:
         _report("xml", Tables())
 
 
+def _summary(tables: Tables, seconds: float) -> str:
+    return report.summary_line(tables.manifest, report.Tally.of(tables.findings), seconds)
+
+
 def test_the_summary_line() -> None:
     tables = _tables(
         *[_NEAR] * 40, *[_SHORT] * 21,
         stories=1204, words=100_000, boilerplate_words=3100, duplicates=37, clusters=15,
     )  # fmt: skip
 
-    assert report.summary_line(tables, 2.43) == (
+    assert _summary(tables, 2.43) == (
         "1 204 stories · 61 findings (40 errors, 21 notes) · 37 duplicates in 15 clusters"
         " · 3.1 % of words is boilerplate · 2.4 s"
     )
@@ -204,11 +208,11 @@ def test_the_summary_line() -> None:
 def test_the_summary_line_says_what_is_new_and_leaves_out_what_is_nought() -> None:
     old = _NEAR._replace(new=False)
 
-    assert report.summary_line(Tables(), 0.04) == "0 stories · 0 findings · 0.0 s"
-    assert report.summary_line(_tables(_AD, old, stories=1), 75) == (
+    assert _summary(Tables(), 0.04) == "0 stories · 0 findings · 0.0 s"
+    assert _summary(_tables(_AD, old, stories=1), 75) == (
         "1 story · 2 findings (1 new, 2 errors) · 1 min 15 s"
     )
-    assert "< 0.1 %" in report.summary_line(_tables(words=10**6, boilerplate_words=1), 1)
+    assert "< 0.1 %" in _summary(_tables(words=10**6, boilerplate_words=1), 1)
 
 
 def test_every_fix_of_the_catalogue_is_told() -> None:

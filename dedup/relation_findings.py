@@ -1,0 +1,162 @@
+"""DUP101 to DUP106: what stories are to one another, as findings about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from dedup import relate
+from dedup.duplicates import Duplicates
+from dedup.findings import of_story
+from dedup.kernels.reference import I64
+from dedup.model import NO_FIX, Finding, PairRow, StoryRow
+from dedup.settings import Settings
+
+
+class Sibling(NamedTuple):
+    """The story of the same form that a later one is most like, and of how many there are."""
+
+    first: int
+    pair: PairRow
+    siblings: int
+
+
+class Relations:
+    """The stories there is something to say about, each rule's by number."""
+
+    def __init__(self, found: Duplicates, settings: Settings) -> None:
+        self._found, self._settings = found, settings
+        copies = (story for story, keeper in found.keeper.items() if story != keeper)
+        self.copies: I64 = np.sort(np.fromiter(copies, np.int64))
+        self.superseded = dict(sorted(found.superseded.items()))
+        self.siblings = _siblings(found)
+        self.oversized = found.oversized(settings.max_cluster)
+        self.capped = dict(sorted(found.capped.items()))
+
+    def findings(self, rows: Sequence[StoryRow], low: int, high: int) -> Iterator[Finding]:
+        """The findings about the stories from ``low`` to ``high``; ``rows`` are of all."""
+        first, last = np.searchsorted(self.copies, (low, high))
+        for story in self.copies[first:last].tolist():
+            yield self._copy(rows, story)
+        own = range(low, high)
+        for story in _among(self.superseded, own):
+            yield _version(rows, self._found, story)
+        for story in _among(self.siblings, own):
+            yield _sibling(rows, story, self.siblings[story])
+        yield from self._oversized(rows, own)
+
+    def _copy(self, rows: Sequence[StoryRow], story: int) -> Finding:
+        """DUP101 to DUP103: a copy of a story that stays, or one that stands in it."""
+        found, keeper = self._found, self._found.keeper[story]
+        kept = found.original.get(story, keeper)
+        pair = found.edge[min(story, kept), max(story, kept)]
+        code, kept_id = str(found.rule(story)), rows[kept].story_id
+        held = self._settings.keep == "none" or (keeper in self.oversized and code != "DUP101")
+        return of_story(
+            code, rows[story], f"{_COPY[code]} {kept_id}{_shorter(rows[story], rows[kept])}",
+            kept_id=kept_id, related=(kept_id,), score=_copy_score(pair),
+            evidence=pair_evidence(pair), fix=NO_FIX if held else None,
+        )  # fmt: skip
+
+    def _oversized(self, rows: Sequence[StoryRow], own: range) -> Iterator[Finding]:
+        """DUP106: clusters too large to be taken on trust, buckets too full to be compared."""
+        for kept in _among(self.oversized, own):
+            size, cap = self.oversized[kept], self._settings.max_cluster
+            yield of_story(
+                "DUP106", rows[kept], f"{size} near-copies in one cluster, over max-cluster: none "
+                "is dropped before you look", evidence={"cluster": size, "cap": cap},
+            )  # fmt: skip
+        for head in _among(self.capped, own):
+            size, cap = self.capped[head], self._settings.max_bucket
+            yield of_story(
+                "DUP106", rows[head],
+                f"{size} stories look alike here; not every pair of them was compared",
+                evidence={"bucket": size, "cap": cap},
+            )  # fmt: skip
+
+
+def of_relations(
+    rows: Sequence[StoryRow], found: Duplicates, settings: Settings
+) -> Iterator[Finding]:
+    """DUP101 to DUP106 about all stories."""
+    return Relations(found, settings).findings(rows, 0, len(rows))
+
+
+def _among(stories: Mapping[int, Any], own: range) -> Iterator[int]:
+    """Those of the stories, ascending, that lie in the range: few of either may be there."""
+    if len(stories) < len(own):
+        return (story for story in stories if story in own)
+    return (story for story in own if story in stories)
+
+
+_COPY = {"DUP101": "the same text as", "DUP102": "near-duplicate of", "DUP103": "stands in"}
+
+
+def _copy_score(pair: PairRow) -> float:
+    contained = pair.relation == relate.CONTAINED
+    return max(pair.containment_a, pair.containment_b) if contained else pair.jaccard
+
+
+def _shorter(row: StoryRow, kept: StoryRow) -> str:
+    """A word of warning where the story that stays is the shorter one."""
+    missing = row.n_words - kept.n_words
+    return f", which is {missing} words shorter" if missing > 0 else ""
+
+
+def _version(rows: Sequence[StoryRow], found: Duplicates, older: int) -> Finding:
+    """DUP104: an earlier version of a story, with the facts that changed since."""
+    newer = found.superseded[older]
+    pair = found.edge[min(older, newer), max(older, newer)]
+    newer_id = rows[newer].story_id
+    return of_story(
+        "DUP104", rows[older], f"updated by {newer_id}: {'; '.join(pair.facts[:3])}",
+        kept_id=newer_id, related=(newer_id,), score=pair.jaccard,
+        evidence={**pair_evidence(pair), "facts": list(pair.facts)},
+    )  # fmt: skip
+
+
+def _siblings(found: Duplicates) -> dict[int, Sibling]:
+    """The later story of each pair that fills one form, with the earlier one it is most like."""
+    siblings: dict[int, list[tuple[float, int, PairRow]]] = {}
+    for (a, b), pair in found.edge.items():
+        if pair.relation == relate.TEMPLATE:
+            first, later = sorted(
+                (a, b), key=lambda i: (not found.members[i].archived, found.members[i].hours, i)
+            )
+            siblings.setdefault(later, []).append((-pair.jaccard, first, pair))
+    nearest = {later: min(pairs) for later, pairs in sorted(siblings.items())}
+    return {
+        later: Sibling(first, pair, len(siblings[later]))
+        for later, (_, first, pair) in nearest.items()
+    }
+
+
+def _sibling(rows: Sequence[StoryRow], later: int, sibling: Sibling) -> Finding:
+    """DUP105: a story that fills the form of an earlier one with another event."""
+    pair, first_id = sibling.pair, rows[sibling.first].story_id
+    return of_story(
+        "DUP105", rows[later],
+        f"the same form as {first_id}, another event: {'; '.join(pair.facts[:3])}",
+        related=(first_id,), score=pair.jaccard,
+        evidence={
+            **pair_evidence(pair), "facts": list(pair.facts), "siblings": sibling.siblings
+        },
+    )  # fmt: skip
+
+
+def pair_evidence(pair: PairRow) -> dict[str, Any]:
+    """The scores of a pair, as a finding shows them."""
+    return {
+        "relation": pair.relation,
+        "decided_by": pair.decided_by,
+        "jaccard": pair.jaccard,
+        "containment": max(pair.containment_a, pair.containment_b),
+        "cosine": pair.cosine,
+        "lead": pair.lead,
+        "title": pair.title,
+        "hours_apart": pair.hours_apart,
+        "shared_paragraphs": pair.shared_paragraphs,
+        "nominated_by": list(pair.nominated_by),
+    }

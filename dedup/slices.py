@@ -1,0 +1,267 @@
+"""Everything that was found in a corpus, given out slice by slice of its stories.
+
+What needs the whole corpus (shared paragraphs, siblings, what was learned) is worked out once, as
+columns; rows are made of one slice at a time. Stories lie in the order of the tables, so the rows
+of all slices, one after the other, are the tables.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from hashlib import blake2b
+from itertools import pairwise
+from operator import attrgetter
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+import numpy as np
+
+from dedup import findings, unused
+from dedup.archive import Archive
+from dedup.candidates import Spread
+from dedup.cluster_rows import Clusters
+from dedup.corpus import Corpus
+from dedup.duplicates import Duplicates
+from dedup.finding_rows import paragraph_rows
+from dedup.findings import SharedColumns
+from dedup.kernels.reference import I64
+from dedup.model import Finding, Problem, Tables, TemplateRow
+from dedup.pair_rows import PairTable
+from dedup.relation_findings import Relations
+from dedup.repeats import Near
+from dedup.rules import UNUSED, select
+from dedup.settings import Settings
+from dedup.story_rows import StoryRows
+from dedup.text import matching_form
+
+if TYPE_CHECKING:
+    from dedup.learned_rows import LearnedRows
+
+Row = TypeVar("Row")
+
+Key = tuple[str, str, int]
+"""Id, path and line of a record: by these the stories and the findings about them are sorted."""
+
+WEIGHT = 80_000
+"""Stories and paragraphs in a slice: of news some 6,000 stories, whose rows take 40 MB."""
+
+
+class Slice(NamedTuple):
+    """Stories from ``low`` to ``high``, and the members of clusters between two places."""
+
+    low: int
+    high: int
+    first_member: int
+    last_member: int
+
+
+class Slices:
+    """What was found in a corpus."""
+
+    def __init__(
+        self,
+        corpus: Corpus,
+        found: Duplicates,
+        settings: Settings,
+        kernels: ModuleType,
+        spread: Spread = map,
+    ) -> None:
+        self.corpus, self.found, self.settings = corpus, found, settings
+        self.wanted = select(settings.select, settings.ignore)
+        self.archive = Archive(corpus, found)
+        self._first = np.searchsorted(corpus.paragraphs.story, np.arange(len(corpus) + 1))
+        self._clusters = Clusters(found, corpus.ids, corpus.stories.exact, settings.keep)
+        self._pairs = PairTable(found, corpus.ids)
+        self._relations = Relations(found, settings)
+        self._learned = _learned(corpus, settings)
+        self._exact = self._near = SharedColumns.of(())
+        if len(corpus):
+            self._exact, self._near = findings.shared_paragraphs(
+                corpus, found, settings, kernels, spread
+            )
+        self._parted = _numbers(corpus.glued)
+        self._likely = _numbers(corpus.furniture)
+        self._ignoring = sorted(corpus.ignores)
+        self._problems = sorted(corpus.problems, key=_problem_key)
+        self._loose = sorted(self._without_story(kernels), key=_key)
+        self.manifest: Mapping[str, Any] = {}
+        self.lap: Callable[[str], None] = lambda stage: None
+
+    @property
+    def outlets(self) -> Iterator[str]:
+        """The outlet of each story that is reported on."""
+        archived = self.archive.stories
+        return (name for i, name in enumerate(self.corpus.sources) if not archived[i])
+
+    @property
+    def digest(self) -> str:
+        """What tells this corpus from another one that was read at the same settings."""
+        corpus = self.corpus
+        told = blake2b(corpus.keys.tobytes(), digest_size=8)
+        told.update(corpus.total_words.tobytes())
+        outside = repr((self._problems, self._loose))
+        told.update(outside.encode("utf-8", "surrogatepass"))
+        return told.hexdigest()
+
+    def enter(self, rows: Iterable[Finding]) -> None:
+        """Take in findings about no story, to come at their places."""
+        self._loose = sorted([*self._loose, *rows], key=_key)
+
+    def told(self, findings: int) -> dict[str, Any]:
+        """The manifest, when so many findings were made: the last thing to be asked for."""
+        self.lap("report")
+        counts = {**self.manifest.get("counts", {}), "findings": findings}
+        return {**self.manifest, "counts": counts}
+
+    @property
+    def templates(self) -> list[TemplateRow]:
+        """The ``templates`` table: what was learned is of the whole corpus."""
+        return self._learned.templates if self._learned else []
+
+    @property
+    def whole(self) -> Slice:
+        """All stories."""
+        return Slice(0, len(self.corpus), 0, len(self._clusters))
+
+    def cut(self, weight: int = WEIGHT) -> list[Slice]:
+        """The corpus in slices of about so many stories and paragraphs; one if it is empty.
+
+        Records of one id, path and line, whose findings are sorted among one another, stay
+        together.
+        """
+        stories = len(self.corpus)
+        before = self._first[:-1] + np.arange(stories)
+        steps = np.searchsorted(before, np.arange(weight, int(self._first[-1]) + stories, weight))
+        inner = sorted({self._end_of_record(step) for step in steps.tolist()} - {0, stories})
+        bounds = [0, *inner, stories]
+        members = self._clusters.cut(len(bounds) - 1).tolist()
+        return [
+            Slice(*stretch, *part)
+            for stretch, part in zip(_stretches(bounds), _stretches(members), strict=True)
+        ]
+
+    def tables(self, part: Slice) -> Tables:
+        """The rows of a slice; ``templates`` and the manifest are of the whole corpus."""
+        corpus, found, keep = self.corpus, self.found, self.settings.keep
+        rows = StoryRows(corpus, found, keep, part.low, part.high)
+        chosen = self._findings(rows)
+        tables = Tables(
+            stories=rows.own,
+            paragraphs=paragraph_rows(chosen),
+            pairs=self._pairs.rows(part.low, part.high),
+            clusters=self._clusters.rows(part.first_member, part.last_member),
+            findings=chosen,
+        )
+        members = self._clusters.story[part.first_member : part.last_member]
+        return self.archive.without(tables, members.tolist())
+
+    def _findings(self, rows: StoryRows) -> list[Finding]:
+        corpus, low, high = self.corpus, rows.low, rows.high
+        found = [*self._outside(low, high)]
+        if low < high:
+            found += self._about_stories(rows)
+            found += self._about_paragraphs(rows)
+        first, last = (bisect_left(self._ignoring, story) for story in (low, high))
+        ignores = {story: corpus.ignores[story] for story in self._ignoring[first:last]}
+        if UNUSED in self.wanted:
+            found += unused.of_records(rows, ignores, found, self.wanted)
+        by_key = {
+            (corpus.paths[story], int(corpus.lines[story]), corpus.ids[story]): codes
+            for story, codes in ignores.items()
+        }
+        return findings.chosen(found, self.settings, by_key)
+
+    def _about_stories(self, rows: StoryRows) -> Iterator[Finding]:
+        corpus, low, high = self.corpus, rows.low, rows.high
+        yield from findings.of_short(corpus, rows, self.settings.shingle, low, high)
+        yield from findings.of_doubles(corpus, rows, self.archive.stories, low, high)
+        yield from self._relations.findings(rows, low, high)
+
+    def _about_paragraphs(self, rows: StoryRows) -> Iterator[Finding]:
+        corpus = self.corpus
+        low, high = self._first[[rows.low, rows.high]].tolist()
+
+        def own(paragraphs: I64) -> list[int]:
+            first, last = np.searchsorted(paragraphs, (low, high))
+            chosen: list[int] = paragraphs[first:last].tolist()
+            return chosen
+
+        yield from findings.of_boilerplate(corpus, rows, corpus.marks.between(low, high))
+        yield from findings.of_glued(corpus, rows, own(self._parted))
+        yield from findings.of_furniture(corpus, rows, own(self._likely))
+        if self._learned:
+            yield from self._learned.findings(rows, low, high)
+        yield from findings.of_repeats(corpus, rows, low, high)
+        yield from findings.of_near_repeats(corpus, rows, self._near_repeats(low, high))
+        for code, shared in (("PAR203", self._exact), ("PAR204", self._near)):
+            yield from findings.of_shared(
+                code, corpus, rows, shared.between(low, high), self.settings.max_bucket
+            )
+
+    def _near_repeats(self, low: int, high: int) -> Sequence[Near]:
+        """Both paragraphs of a repeat are of one story, so the earlier ones are in order too."""
+        near, place = self.corpus.near, attrgetter("earlier")
+        return near[bisect_left(near, low, key=place) : bisect_left(near, high, key=place)]
+
+    def _outside(self, low: int, high: int) -> Iterator[Finding]:
+        """What was found of records, files and settings that sorts among these stories."""
+        least = self._record(low) if low else None
+        most = self._record(high) if high < len(self.corpus) else None
+        yield from findings.of_problems(_between(self._problems, least, most, _problem_key))
+        yield from _between(self._loose, least, most, _key)
+
+    def _without_story(self, kernels: ModuleType) -> Iterator[Finding]:
+        """BLP321, BLP322 and INP905 about entries of files."""
+        if self._learned:
+            yield from self._learned.drift(self.settings.templates)
+        files = self.settings.ignore_lines
+        if UNUSED in self.wanted and files:
+            yield from unused.of_lines(self.corpus, files, matching_form.load(), kernels)
+
+    def _record(self, story: int) -> Key:
+        corpus = self.corpus
+        return corpus.ids[story], corpus.paths[story], int(corpus.lines[story])
+
+    def _end_of_record(self, story: int) -> int:
+        """The story itself, or the first behind it that is of another id, path or line."""
+        if not 0 < story < len(self.corpus):
+            return story
+        last = self._record(story - 1)
+        if self._record(story) != last:
+            return story
+        return bisect_right(range(len(self.corpus)), last, lo=story, key=self._record)
+
+
+def _learned(corpus: Corpus, settings: Settings) -> LearnedRows | None:
+    """What was learned, if anything; a small feed does without the import."""
+    if not (corpus.learned or settings.templates):
+        return None
+    from dedup.learned_rows import LearnedRows
+
+    return LearnedRows(corpus)
+
+
+def _numbers(of: Mapping[int, object]) -> I64:
+    return np.sort(np.fromiter(of, np.int64, len(of)))
+
+
+def _stretches(bounds: Sequence[int]) -> list[tuple[int, int]]:
+    return list(pairwise(bounds))
+
+
+def _between(
+    rows: Sequence[Row], least: Key | None, most: Key | None, key: Callable[[Row], Key]
+) -> Sequence[Row]:
+    """Sorted rows from one key to another; from the first and to the last where there is none."""
+    low = 0 if least is None else bisect_left(rows, least, key=key)
+    high = len(rows) if most is None else bisect_left(rows, most, key=key)
+    return rows[low:high]
+
+
+def _key(row: Finding) -> Key:
+    return row.story_id, row.path, row.line
+
+
+def _problem_key(problem: Problem) -> Key:
+    return problem.story_id, problem.path, problem.line

@@ -1,0 +1,130 @@
+"""The ``stories`` table: a row a story, made when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, overload
+
+from dedup.corpus import Corpus
+from dedup.duplicates import Duplicates
+from dedup.model import StoryRow
+
+
+class Standing(NamedTuple):
+    """What clusters make of a story: its cluster, the story that stays for it, and why."""
+
+    cluster_id: str | None = None
+    kept_id: str | None = None
+    kept: bool = True
+    rule: str | None = None
+
+
+class Practice(NamedTuple):
+    """What wire practice says of a story that was compared: see ``StoryRow``."""
+
+    marks: tuple[str, ...] = ()
+    version: int | None = None
+    agency: str = ""
+    notice: str = ""
+    supersedes: str | None = None
+
+
+ALONE, UNREAD = Standing(), Practice()
+
+
+class StoryRows(Sequence[StoryRow]):
+    """The rows of a corpus, of which those of the stories ``low`` to ``high`` are kept.
+
+    Findings name other stories too (a keeper, an earlier version): their rows are made when they
+    are asked for, and kept with the others, so that memory is that of a slice.
+    """
+
+    def __init__(
+        self, corpus: Corpus, found: Duplicates, keep: str, low: int, high: int
+    ) -> None:
+        self.low, self.high = low, high
+        self._corpus, self._found, self._keep = corpus, found, keep
+        self._rows = dict(zip(range(low, high), self._between(low, high), strict=True))
+
+    def __len__(self) -> int:
+        return len(self._corpus)
+
+    @overload
+    def __getitem__(self, story: int) -> StoryRow: ...
+    @overload
+    def __getitem__(self, story: slice) -> Sequence[StoryRow]: ...
+
+    def __getitem__(self, story: int | slice) -> StoryRow | Sequence[StoryRow]:
+        if isinstance(story, slice):
+            return [self[i] for i in range(len(self))[story]]
+        row = self._rows.get(story)
+        if row is None:
+            row = self._rows[story] = next(self._between(story, story + 1))
+        return row
+
+    @property
+    def own(self) -> list[StoryRow]:
+        """The rows of the slice, in order."""
+        return [self._rows[story] for story in range(self.low, self.high)]
+
+    def _between(self, low: int, high: int) -> Iterator[StoryRow]:
+        corpus, found = self._corpus, self._found
+        keeper, wires, ignores = found.keeper, found.wires, corpus.ignores
+        columns = zip(
+            range(low, high),
+            corpus.ids[low:high],
+            corpus.sources[low:high],
+            corpus.published[low:high],
+            corpus.titles[low:high],
+            corpus.paths[low:high],
+            corpus.lines[low:high].tolist(),
+            corpus.stories.words[low:high].tolist(),
+            corpus.stories.exact[low:high].tolist(),
+            corpus.total_words[low:high].tolist(),
+            corpus.keys[low:high].tolist(),
+            strict=True,
+        )
+        for story, *told, words, exact, total, key in columns:
+            alone = story not in keeper
+            standing = ALONE if alone else _standing(corpus, found, story, self._keep)
+            practice = UNREAD if story not in wires else _practice(corpus, found, story)
+            yield StoryRow._make((
+                *told, words, *standing, f"{exact:016x}", total, ignores.get(story, ()), *practice,
+                f"{key:016x}",
+            ))  # fmt: skip
+
+
+def _standing(corpus: Corpus, found: Duplicates, story: int, keep: str) -> Standing:
+    """A cluster is named by its keeper's content, so the name outlives the run."""
+    kept = found.keeper[story]
+    return standing(found, story, keep, f"{corpus.stories.exact[kept]:016x}", corpus.ids[kept])
+
+
+def standing(
+    found: Duplicates, story: int, keep: str, content: str, kept_id: str
+) -> Standing:
+    """The standing of a story of a cluster, by the content and the id of its keeper."""
+    rule = found.rule(story)
+    return Standing(f"c{content}", kept_id, rule != "DUP101" or keep == "none", rule)
+
+
+def _practice(corpus: Corpus, found: Duplicates, story: int) -> Practice:
+    marked, older = found.wires[story], found.supersedes.get(story)
+    return Practice(
+        marked.kinds, marked.version, marked.agency or "", marked.notice,
+        None if older is None else corpus.ids[older],
+    )  # fmt: skip
+
+
+def restanding(rows: Sequence[StoryRow], found: Duplicates, keep: str) -> list[StoryRow]:
+    """The rows of a run in the clusters of now, and the versions."""
+    entered = []
+    for story, row in enumerate(rows):
+        kept, older = found.keeper.get(story), found.supersedes.get(story)
+        at = ALONE if kept is None else standing(
+            found, story, keep, rows[kept].content, rows[kept].story_id
+        )  # fmt: skip
+        entered.append(row._replace(
+            **at._asdict(), supersedes=None if older is None else rows[older].story_id
+        ))  # fmt: skip
+    return entered
