@@ -1,0 +1,90 @@
+"""Two plots of the results, stories against seconds and against memory, as SVG."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from matplotlib import rc_context
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, NullFormatter
+
+from benchmarks.results import Row
+from benchmarks.tools import BY_NAME
+
+# The colours of Okabe and Ito, which people who do not see red or green tell apart, the yellow
+# left out for its contrast on white; markers differ as well.
+_COLOURS = ("#000000", "#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7F7F7F")
+_MARKERS = "os^Dv<>P"
+
+_STYLE: dict[Any, Any] = {
+    "svg.hashsalt": "dedup", "svg.fonttype": "none", "font.family": "sans-serif", "font.size": 10,
+    "axes.spines.top": False, "axes.spines.right": False,
+}  # fmt: skip
+
+LABEL_GAP = 1.22
+"""Least ratio between the heights of two labels at the ends of lines."""
+
+
+def write(rows: Sequence[Row], folder: Path) -> None:
+    """Write ``seconds.svg`` and ``memory.svg``; the same rows give the same bytes."""
+    with rc_context(_STYLE):
+        for name, title, value in (
+            ("seconds", "Seconds of wall clock", lambda row: row.middle("wall")),
+            ("memory", "Peak memory, gigabytes", lambda row: row.middle("memory") / 1e9),
+        ):
+            drawn(rows, title, value).savefig(
+                folder / f"{name}.svg", metadata={"Date": None, "Creator": None}
+            )
+
+
+def drawn(rows: Sequence[Row], title: str, value: Callable[[Row], float]) -> Figure:
+    """One plot, a line for each tool, its name at the end of it."""
+    figure = Figure(figsize=(8, 5), layout="constrained")
+    axes = figure.subplots()
+    ends: dict[str, tuple[float, float]] = {}
+    for number, tool in enumerate(BY_NAME):
+        own = [row for row in rows if row.tool == tool and row.rounds]
+        points = sorted((row.stories, value(row)) for row in own)
+        if not points:
+            continue
+        ends[tool] = points[-1]
+        axes.plot(
+            [x for x, _ in points], [y for _, y in points], color=_COLOURS[number],
+            marker=_MARKERS[number], linewidth=2.5 if BY_NAME[tool].ours else 1.3, markersize=5,
+        )  # fmt: skip
+    _scales(axes, sorted({row.stories for row in rows}), title)
+    _labels(axes, ends)
+    return figure
+
+
+def _scales(axes: Axes, sizes: Sequence[int], title: str) -> None:
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    axes.set_xticks(sizes)
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:,.0f}"))
+    axes.xaxis.set_minor_formatter(NullFormatter())
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{y:g}"))
+    axes.yaxis.set_minor_formatter(NullFormatter())
+    axes.set_xlabel("Stories")
+    axes.set_title(title, loc="left", fontsize=11)
+    axes.grid(visible=True, which="major", color="#DDDDDD", linewidth=0.8)
+    axes.set_axisbelow(True)
+
+
+def _labels(axes: Axes, ends: dict[str, tuple[float, float]]) -> None:
+    """Names at the ends of the lines, moved apart where they would lie on one another."""
+    right = max((x for x, _ in ends.values()), default=1)
+    height = 0.0
+    for tool, (x, y) in sorted(ends.items(), key=lambda end: end[1][1]):
+        height = max(y, height * LABEL_GAP)
+        number = [*BY_NAME].index(tool)
+        axes.annotate(
+            tool, (x, y), (right * 1.18, height), textcoords="data", va="center",
+            color=_COLOURS[number], fontweight="bold" if BY_NAME[tool].ours else "normal",
+            arrowprops={"arrowstyle": "-", "color": _COLOURS[number], "linewidth": 0.6,
+                        "shrinkA": 0, "shrinkB": 3},
+            annotation_clip=False,
+        )  # fmt: skip
