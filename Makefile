@@ -76,6 +76,20 @@ wheel: $(VENV)/pip.stamp ## build the wheel and run it in a clean environment
 	$(WHEEL)/env/bin/python -m pip install --quiet $(WHEEL)/*.whl
 	bash .ci/wheel-check $(WHEEL)/env data
 
+# Sizes of a million stories take hours and 10 GB of memory with some of the peers; a run of some tools
+# or sizes is joined to the results there are: make bench SIZES=1000000 ROUNDS=1 TOOLS=daft,gaoya
+SIZES ?= 10000,100000
+ROUNDS ?= 3
+TOOLS ?= all
+
+.PHONY: bench
+bench: $(VENV)/dev.stamp ## compare with the peers; writes benchmarks/RESULTS.md
+	$(BIN)/python -m benchmarks.run --sizes '$(SIZES)' --rounds $(ROUNDS) --tools '$(TOOLS)'
+
+.PHONY: bench-quick
+bench-quick: $(VENV)/dev.stamp ## the same in a minute, with the fastest peer; writes nothing
+	$(BIN)/python -m benchmarks.run --quick
+
 .PHONY: docs
 docs: $(VENV)/install.stamp ## write the generated parts of the documentation again
 	$(BIN)/python docs/generate.py

@@ -15,7 +15,7 @@ from typing import NamedTuple
 EVERY = 0.05
 """Seconds between two looks at the memory."""
 
-LOOK_FOR_NEW = 10
+LOOK_FOR_NEW = 4
 """Looks after which new processes are searched for among all of the machine."""
 
 _TICK = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100

@@ -163,5 +163,5 @@ def _tools(rows: Sequence[Row]) -> str:
 def _runs(rows: Sequence[Row]) -> str:
     runs = sorted({(row.run, row.commit, row.corpus, row.machine) for row in rows})
     lines = ["| run | commit of dedup | corpus | machine |", "|---|---|---|---|"]
-    lines += ["| " + " | ".join(run) + " |" for run in runs]
+    lines += ["| " + " | ".join(cell.replace("|", "\\|") for cell in run) + " |" for run in runs]
     return "\n".join(lines) + "\n"
