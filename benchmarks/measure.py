@@ -28,8 +28,9 @@ class Usage(NamedTuple):
     ``memory`` is the largest sum of proportional set sizes over the process tree: pages that
     processes share count once, files that are mapped count as far as they are in memory.
     ``anonymous`` is the largest sum of what is not backed by a file, ``largest`` the greatest
-    resident set of any single process (``ru_maxrss``). ``failure`` says what went wrong, or
-    nothing.
+    resident set any single process ever had, by its own count (``VmHWM``; ``ru_maxrss`` would
+    begin with the size of this process, of which every command is a fork). ``failure`` says what
+    went wrong, or nothing.
     """
 
     wall: float
@@ -49,6 +50,7 @@ class _Tree:
     ticks: dict[int, int] = field(default_factory=dict)
     memory: int = 0
     anonymous: int = 0
+    largest: int = 0
     _looks: int = 0
     _resident: float = 0
     _looked: float = 0
@@ -74,6 +76,7 @@ class _Tree:
             sizes = [_rollup(pid) for pid in sorted(self.pids)]
             self.memory = max(self.memory, sum(size for size, _ in sizes))
             self.anonymous = max(self.anonymous, sum(size for _, size in sizes))
+            self.largest = max(self.largest, 0, *map(_high_water, self.pids))
 
     @property
     def cpu(self) -> float:
@@ -103,6 +106,15 @@ def _rollup(pid: int) -> tuple[int, int]:
     cells = (line.partition(":") for line in lines)
     sizes = {name: 1024 * int(rest.split()[0]) for name, _, rest in cells}
     return sizes.get("Pss", 0), sizes.get("Pss_Anon", 0) + sizes.get("Pss_Shmem", 0)
+
+
+def _high_water(pid: int) -> int:
+    """The largest resident set that a process has had so far, in bytes."""
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{pid}/status").read_text("utf-8", "replace").splitlines():
+            if line.startswith("VmHWM:"):
+                return 1024 * int(line.split()[1])
+    return 0
 
 
 def measure(
@@ -139,7 +151,7 @@ def measure(
     child.returncode = os.waitstatus_to_exitcode(status)
     cpu = max(used.ru_utime + used.ru_stime, tree.cpu)
     failure = f"no end in {timeout:g} s" if late else _failure(child.returncode, log)
-    return Usage(wall, cpu, tree.memory, tree.anonymous, used.ru_maxrss * 1024, failure)
+    return Usage(wall, cpu, tree.memory, tree.anonymous, tree.largest, failure)
 
 
 def _failure(code: int, log: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import exp, log
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,8 @@ _STYLE: dict[Any, Any] = {
     "axes.spines.top": False, "axes.spines.right": False,
 }  # fmt: skip
 
-LABEL_GAP = 1.22
-"""Least ratio between the heights of two labels at the ends of lines."""
+LABEL_GAP = 0.042
+"""Least distance between two labels at the ends of lines, as a share of the height."""
 
 
 def write(rows: Sequence[Row], folder: Path) -> None:
@@ -76,15 +77,31 @@ def _scales(axes: Axes, sizes: Sequence[int], title: str) -> None:
 
 def _labels(axes: Axes, ends: dict[str, tuple[float, float]]) -> None:
     """Names at the ends of the lines, moved apart where they would lie on one another."""
+    low, high = axes.get_ylim()
     right = max((x for x, _ in ends.values()), default=1)
-    height = 0.0
-    for tool, (x, y) in sorted(ends.items(), key=lambda end: end[1][1]):
-        height = max(y, height * LABEL_GAP)
-        number = [*BY_NAME].index(tool)
+    names = sorted(ends, key=lambda tool: (ends[tool][1], tool))
+    gap = LABEL_GAP * log(high / low)
+    heights = apart([log(ends[tool][1]) for tool in names], gap)
+    for tool, height in zip(names, heights, strict=True):
+        colour = _COLOURS[[*BY_NAME].index(tool)]
         axes.annotate(
-            tool, (x, y), (right * 1.18, height), textcoords="data", va="center",
-            color=_COLOURS[number], fontweight="bold" if BY_NAME[tool].ours else "normal",
-            arrowprops={"arrowstyle": "-", "color": _COLOURS[number], "linewidth": 0.6,
-                        "shrinkA": 0, "shrinkB": 3},
+            tool, ends[tool], (right * 1.18, exp(height)), textcoords="data", va="center",
+            color="#222222", fontweight="bold" if BY_NAME[tool].ours else "normal",
+            arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 1.2, "shrinkA": 0,
+                        "shrinkB": 3, "relpos": (0, 0.5)},
             annotation_clip=False,
         )  # fmt: skip
+
+
+def apart(places: list[float], gap: float) -> list[float]:
+    """Ascending places moved as little as brings neighbours ``gap`` apart, in their order."""
+    moved = [*places]
+    for _ in range(1000):
+        close = [i for i in range(len(moved) - 1) if moved[i + 1] - moved[i] < gap * 0.999]
+        for i in close:
+            lack = (gap - (moved[i + 1] - moved[i])) / 2
+            moved[i] -= lack
+            moved[i + 1] += lack
+        if not close:
+            break
+    return moved

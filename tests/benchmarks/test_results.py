@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from benchmarks import plots, results, run
 from benchmarks.results import Row
@@ -83,6 +86,14 @@ def test_plots_are_the_same_bytes_and_name_every_tool(tmp_path: Path) -> None:
         said = "".join(ElementTree.fromstring(drawn).itertext())  # noqa: S314 -- our own file
         assert all(tool in said for tool in ("dedup scan", "daft", "gaoya", "100,000"))
         assert "text-dedup" not in said  # it failed: there is nothing to draw
+
+
+@given(st.lists(st.floats(0, 10), min_size=1, max_size=8).map(sorted))
+def test_labels_keep_their_order_and_do_not_lie_on_one_another(places: list[float]) -> None:
+    moved = plots.apart(places, 0.5)
+    assert all(high - low > 0.49 for low, high in pairwise(moved))
+    if all(high - low >= 0.5 for low, high in pairwise(places)):
+        assert moved == places
 
 
 @pytest.mark.parametrize(
