@@ -35,6 +35,7 @@ from dedup.fingerprint import (
 )
 from dedup.formats import InputOptions, find_inputs, read_batches
 from dedup.kernels import choose
+from dedup.kernels.equal import distinct
 from dedup.kernels.reference import I64, U32, U64
 from dedup.model import StoryBatch
 from dedup.settings import Settings
@@ -103,7 +104,7 @@ def alike(stories: Stories, pairs: U64, settings: Settings, kernels: ModuleType)
     for low in range(0, len(pairs), AT_ONCE):
         some = pairs[low : low + AT_ONCE]
         a, b = candidates.unpack(some)
-        used = candidates.distinct(np.concatenate([a, b]).astype(np.uint64)).astype(np.int64)
+        used = distinct(np.concatenate([a, b]).astype(np.uint64)).astype(np.int64)
         words = stories.words[used]
         own = stories.tokens[ranges(start[used], words)]
         first, hashes = kernels.shingles(own, np.cumsum(words) - words, words, settings.shingle)
