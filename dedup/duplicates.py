@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from dedup import candidates, cluster, containment, pairs, relate, score
+from dedup import candidates, cluster, comparison, containment, pairs, relate, score
 from dedup.corpus import Corpus
 from dedup.fingerprint import Bools, Trims
 from dedup.kernels.equal import Runs, distinct, equal_runs
@@ -107,6 +107,31 @@ def find(
     found.original = identical(
         found.members, corpus.stories.exact, settings.keep
     )
+    known = comparison.recall(corpus)
+    if known is not None:
+        found.edge, found.measured, found.capped = known.edge, known.measured, known.capped
+        if len(known.alike):
+            _enter_wires(corpus, found, known.alike, settings, form, kernels, apart)
+    else:
+        _compare(corpus, found, settings, form, kernels, spread, apart)
+    if found.edge or found.original:
+        settle(found, settings)
+    for copy, first in found.original.items():
+        a, b = min(copy, first), max(copy, first)
+        found.edge[a, b] = pairs.identical(corpus, a, b)
+    return found
+
+
+def _compare(
+    corpus: Corpus,
+    found: Duplicates,
+    settings: Settings,
+    form: MatchingForm,
+    kernels: ModuleType,
+    spread: candidates.Spread,
+    apart: candidates.Spread,
+) -> None:
+    """Nominate pairs, measure and relate them."""
     different = _different(corpus, found.original, settings.shingle)
     equal = equal_runs(corpus.paragraphs.exact)
     nominated = _nominate(corpus, different, settings, kernels, spread, found, equal)
@@ -114,45 +139,40 @@ def find(
         *candidates.unpack(nominated.pairs), np.array([*found.original.items()], np.int64).ravel()
     ]))  # fmt: skip
     if len(alike):
-        _relate(corpus, found, nominated, alike, equal, settings, form, kernels, spread, apart)
-    return found
+        # Facts take 0.1 s to import; a feed in which nothing is alike does without.
+        from dedup.framing import facts_of
+
+        trims = _enter_wires(corpus, found, alike, settings, form, kernels, apart)
+        scores = _measure(corpus, nominated.pairs, settings, form, trims, equal, kernels, spread)
+        found.measured = len(scores)
+        facts = partial(
+            facts_of, corpus, trims=trims, form=form, kernels=kernels, spread=spread, apart=apart
+        )
+        rows = pairs.rows(
+            corpus, scores, nominated.by_lsh, nominated.by_containment, settings, facts
+        )
+        found.edge = {(a, b): row for a, b, row in rows}
+    comparison.keep(
+        corpus, comparison.Compared(alike, found.edge, found.measured, found.capped)
+    )
 
 
-def _relate(
+def _enter_wires(
     corpus: Corpus,
     found: Duplicates,
-    nominated: _Nominated,
     alike: I64,
-    equal: Runs,
     settings: Settings,
     form: MatchingForm,
     kernels: ModuleType,
-    spread: candidates.Spread,
     apart: candidates.Spread,
-) -> None:
-    """Measure and relate what was nominated, and choose what stays."""
-    # Wire practice and facts take 0.1 s to import; a feed in which nothing is alike does without.
-    from dedup.framing import facts_of
+) -> Trims:
+    """Take in what wire practice says of these stories; gives the words that do not count."""
     from dedup.marking import read_wires
 
     wires, trims = read_wires(corpus, alike, form, kernels, apart)
     found.enter(wires, wires.told, corpus.sources)
-    found.original = identical(
-        found.members, corpus.stories.exact, settings.keep
-    )
-    scores = _measure(corpus, nominated.pairs, settings, form, trims, equal, kernels, spread)
-    found.measured = len(scores)
-    compare = partial(
-        facts_of, corpus, trims=trims, form=form, kernels=kernels, spread=spread, apart=apart
-    )
-    rows = pairs.rows(
-        corpus, scores, nominated.by_lsh, nominated.by_containment, settings, compare
-    )
-    found.edge = {(a, b): row for a, b, row in rows}
-    settle(found, settings)
-    for copy, first in found.original.items():
-        a, b = min(copy, first), max(copy, first)
-        found.edge[a, b] = pairs.identical(corpus, a, b)
+    found.original = identical(found.members, corpus.stories.exact, settings.keep)
+    return trims
 
 
 def ranks(settings: Settings) -> dict[str, int]:
