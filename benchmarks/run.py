@@ -13,7 +13,7 @@ import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,7 +43,7 @@ class Bench:
 
     def __post_init__(self) -> None:
         self.environments = self.home / "environments"
-        self.work = self.home / "work"
+        self.work = self.home / f"work-{os.getpid()}"
 
     def corpus(self, stories: int, seed: int) -> Path:
         """A generated corpus, made when it is not there."""
@@ -106,8 +106,8 @@ class Trial:
 
 def compare(
     bench: Bench, chosen: Sequence[Tool], path: Path, rounds: int, about: About
-) -> list[Row]:
-    """All tools in turn on one corpus, and that so many times."""
+) -> Iterator[list[Row]]:
+    """The rows of all tools on one corpus after each round, in which they take turns."""
     say(f"{path.name}: counting out the truth")
     true = truth.read(path)
     trials = [Trial(tool) for tool in chosen]
@@ -116,8 +116,7 @@ def compare(
             _read_ahead(path)
             trial.turn(bench, path, true)
             say(f"{path.name}, round {number + 1}: {trial.tool.name} {_told(trial)}")
-    rows = [trial.row(path, len(true.root), about) for trial in trials]
-    return results.with_ratios(rows)
+        yield results.with_ratios([trial.row(path, len(true.root), about) for trial in trials])
 
 
 def _read_ahead(path: Path) -> None:
@@ -199,7 +198,7 @@ def quick(bench: Bench, seed: int, rounds: int) -> int:
     chosen = ready(bench, wanted)
     path = bench.corpus(QUICK_STORIES, seed)
     warm_up(bench, chosen, seed)
-    rows = compare(bench, chosen, path, rounds, about_this_run())
+    *_, rows = compare(bench, chosen, path, rounds, about_this_run())
     print(results.table(rows))
     wrong = [reason for row in rows if (reason := below_floor(row))]
     for reason in wrong:
@@ -219,22 +218,34 @@ def below_floor(row: Row) -> str:
 
 def full(bench: Bench, asked: argparse.Namespace) -> int:
     """Measure, join what was measured to the results there are, and write page and plots."""
-    from benchmarks import plots
-
+    if not (asked.sizes or asked.corpus):
+        publish(asked.results, [])
+        return 0
     chosen = ready(bench, [BY_NAME[name] for name in asked.tools])
     paths = [*asked.corpus, *(bench.corpus(size, asked.seed) for size in asked.sizes)]
     about = about_this_run()
     warm_up(bench, chosen, asked.seed)
-    rows: list[Row] = []
+    wrong: list[str] = []
     for path in paths:
-        rows += compare(bench, chosen, path, asked.rounds, about)
-        kept = results.merged(results.load(asked.results), rows)
-        # After every size: a run of hours that is interrupted has measured what it has measured.
-        results.save(asked.results, kept)
-        (asked.results.parent / "RESULTS.md").write_text(results.page(kept), "utf-8")
-        plots.write(kept, asked.results.parent)
-        print(results.table([row for row in rows if row.corpus == path.stem]))
-    return 1 if any(below_floor(row) for row in rows) else 0
+        # After every round: a run of hours that is interrupted has measured what it has measured.
+        for rows in compare(bench, chosen, path, asked.rounds, about):
+            publish(asked.results, rows)
+        print(results.table(rows))
+        wrong += [reason for row in rows if (reason := below_floor(row))]
+    for reason in wrong:
+        say(reason)
+    return 1 if wrong else 0
+
+
+def publish(path: Path, rows: Sequence[Row]) -> None:
+    """Join rows to the results at ``path``, and write the page and the plots beside them."""
+    from benchmarks import plots
+
+    kept = results.merged(results.load(path), rows)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    results.save(path, kept)
+    (path.parent / "RESULTS.md").write_text(results.page(kept), "utf-8")
+    plots.write(kept, path.parent)
 
 
 def say(text: str) -> None:
@@ -250,17 +261,23 @@ def _names(text: str) -> list[str]:
     return names
 
 
+def _at_least_one(text: str) -> int:
+    if int(text) < 1:
+        raise argparse.ArgumentTypeError("one round at least")
+    return int(text)
+
+
 def main() -> int:
     """The command line."""
     parser = argparse.ArgumentParser(description="Compare dedup with its peers.")
     parser.add_argument("--quick", action="store_true", help="5,000 stories, the fastest peers")
     parser.add_argument(
-        "--sizes", default=[], help="stories: 10000,100000",
+        "--sizes", default=[], help="stories: 10000,100000; none: only write the page again",
         type=lambda text: [int(size) for size in text.split(",") if size],
     )  # fmt: skip
     parser.add_argument("--corpus", type=Path, action="append", default=[],
                         help="a ready corpus, its truth beside it (repeatable)")  # fmt: skip
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=_at_least_one, default=3)
     parser.add_argument("--tools", type=_names, default=[*BY_NAME], help="names, or all")
     parser.add_argument("--seed", type=int, default=corpus.SEED)
     parser.add_argument("--timeout", type=float, default=3600, help="seconds a run may take")
@@ -269,9 +286,10 @@ def main() -> int:
     parser.add_argument("--results", type=Path, default=HERE / "results.json")
     asked = parser.parse_args()
     bench = Bench(asked.home.resolve(), asked.timeout)
-    if asked.quick:
-        return quick(bench, asked.seed, asked.rounds)
-    return full(bench, asked)
+    try:
+        return quick(bench, asked.seed, asked.rounds) if asked.quick else full(bench, asked)
+    finally:
+        shutil.rmtree(bench.work, ignore_errors=True)
 
 
 if __name__ == "__main__":
