@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import pairwise
@@ -36,6 +36,8 @@ RULE_OF = {relate.IDENTICAL: "DUP101", relate.DUPLICATE: "DUP102", relate.CONTAI
 """The rule by which a story of a cluster is superfluous, by its relation to the one that stays."""
 
 Edges = Mapping[tuple[int, int], PairRow]
+
+Lap = Callable[[str], None]
 
 
 @dataclass(slots=True)
@@ -101,8 +103,12 @@ def find(
     kernels: ModuleType,
     spread: candidates.Spread = map,
     apart: candidates.Spread = map,
+    lap: Lap = lambda stage: None,
 ) -> Duplicates:
-    """All copies in a corpus; ``spread`` runs kernels over batches, ``apart`` reads texts."""
+    """All copies in a corpus; ``spread`` runs kernels over batches, ``apart`` reads texts.
+
+    ``lap`` is told of each stage when it is done.
+    """
     found = Duplicates(members=_members(corpus, settings))
     found.original = identical(
         found.members, corpus.stories.exact, settings.keep
@@ -113,12 +119,13 @@ def find(
         if len(known.alike):
             _enter_wires(corpus, found, known.alike, settings, form, kernels, apart)
     else:
-        _compare(corpus, found, settings, form, kernels, spread, apart)
+        _compare(corpus, found, settings, form, kernels, spread, apart, lap)
     if found.edge or found.original:
         settle(found, settings)
     for copy, first in found.original.items():
         a, b = min(copy, first), max(copy, first)
         found.edge[a, b] = pairs.identical(corpus, a, b)
+    lap("settle")
     return found
 
 
@@ -130,6 +137,7 @@ def _compare(
     kernels: ModuleType,
     spread: candidates.Spread,
     apart: candidates.Spread,
+    lap: Lap,
 ) -> None:
     """Nominate pairs, measure and relate them."""
     different = _different(corpus, found.original, settings.shingle)
@@ -138,13 +146,16 @@ def _compare(
     alike = np.unique(np.concatenate([
         *candidates.unpack(nominated.pairs), np.array([*found.original.items()], np.int64).ravel()
     ]))  # fmt: skip
+    lap("nominate")
     if len(alike):
         # Facts take 0.1 s to import; a feed in which nothing is alike does without.
         from dedup.framing import facts_of
 
         trims = _enter_wires(corpus, found, alike, settings, form, kernels, apart)
+        lap("practice")
         scores = _measure(corpus, nominated.pairs, settings, form, trims, equal, kernels, spread)
         found.measured = len(scores)
+        lap("measure")
         facts = partial(
             facts_of, corpus, trims=trims, form=form, kernels=kernels, spread=spread, apart=apart
         )
@@ -155,6 +166,7 @@ def _compare(
     comparison.keep(
         corpus, comparison.Compared(alike, found.edge, found.measured, found.capped)
     )
+    lap("relate")
 
 
 def _enter_wires(

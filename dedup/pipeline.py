@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import importlib
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
 from types import ModuleType
@@ -22,6 +20,7 @@ from dedup.boilerplate.furniture import weights
 from dedup.boilerplate.furniture.scorer import Scorer
 from dedup.boilerplate.lexicon import Lexicon
 from dedup.boilerplate.nominate import Nominator
+from dedup.clock import Clock
 from dedup.columns import Columns, Memory
 from dedup.corpus import BatchPrints, Corpus, Reader, print_apart, print_batch
 from dedup.engines.local import LocalEngine, cores
@@ -53,19 +52,6 @@ Taken = TypeVar("Taken")
 
 _FIRST = StoryBatch.of([Story("first", "Whoever uses a kernel loads it.\n\nOnce is enough.")])
 """Read before a process is forked, which then has what it takes to read loaded already."""
-
-
-@dataclass(slots=True)
-class _Clock:
-    """Seconds spent in each stage; kept in the manifest, never in a table."""
-
-    seconds: dict[str, float] = field(default_factory=dict)
-    _last: float = field(default_factory=time.perf_counter)
-
-    def lap(self, stage: str) -> None:
-        now = time.perf_counter()
-        self.seconds[stage] = round(self.seconds.get(stage, 0) + now - self._last, 3)
-        self._last = now
 
 
 def run(
@@ -135,7 +121,7 @@ def _sliced(
     against: frozenset[str],
     columns: Callable[[], Columns],
 ) -> Taken:
-    clock = _Clock()
+    clock = Clock()
     waiting, size = _peek(batches)
     kernels = choose(settings.kernels, size)
     kept = columns() if size >= CROSSOVER else Memory()
@@ -163,7 +149,7 @@ def _found(
     layout: candidates.Layout,
     engine: LocalEngine,
     progress: Progress,
-    clock: _Clock,
+    clock: Clock,
 ) -> Slices:
     """What a corpus that was read holds."""
     settings, kernels = reader.settings, reader.kernels
@@ -173,13 +159,13 @@ def _found(
     found = duplicates.Duplicates()
     if len(corpus):
         found = duplicates.find(
-            corpus, settings, reader.form, kernels, engine.map, engine.apart
+            corpus, settings, reader.form, kernels, engine.map, engine.apart, clock.lap
         )
     slices = Slices(corpus, found, settings, kernels, engine.map)
-    clock.lap("compare")
+    clock.lap("share")
     progress("report", 0)
-    manifest = _manifest(corpus, found, settings, layout, clock) | {"kernels": kernels.NAME}
-    slices.manifest, slices.lap = slices.archive.manifest(manifest), clock.lap
+    manifest = _manifest(corpus, found, settings, layout) | {"kernels": kernels.NAME}
+    slices.manifest, slices.clock = slices.archive.manifest(manifest), clock
     return slices
 
 
@@ -299,7 +285,6 @@ def _manifest(
     found: duplicates.Duplicates,
     settings: Settings,
     layout: candidates.Layout,
-    clock: _Clock,
 ) -> dict[str, Any]:
     from dedup import __version__
 
@@ -338,7 +323,6 @@ def _manifest(
             {"story_id": corpus.ids[story], "bucket": size}
             for story, size in sorted(found.capped.items())
         ],
-        "seconds": clock.seconds,
     }
 
 

@@ -20,6 +20,7 @@ import numpy as np
 from dedup import findings, unused
 from dedup.archive import Archive
 from dedup.candidates import Spread
+from dedup.clock import Clock
 from dedup.cluster_rows import Clusters
 from dedup.corpus import Corpus
 from dedup.duplicates import Duplicates
@@ -86,7 +87,7 @@ class Slices:
         self._problems = sorted(corpus.problems, key=_problem_key)
         self._loose = sorted(self._without_story(kernels), key=_key)
         self.manifest: Mapping[str, Any] = {}
-        self.lap: Callable[[str], None] = lambda stage: None
+        self.clock = Clock()
 
     @property
     def outlets(self) -> Iterator[str]:
@@ -110,9 +111,10 @@ class Slices:
 
     def told(self, findings: int) -> dict[str, Any]:
         """The manifest, when so many findings were made: the last thing to be asked for."""
-        self.lap("report")
+        self.clock.lap("write")
         counts = {**self.manifest.get("counts", {}), "findings": findings}
-        return {**self.manifest, "counts": counts}
+        stages = self.clock.stages(sum(map(len, self.corpus.texts)))
+        return {**self.manifest, "counts": counts, "stages": stages}
 
     @property
     def templates(self) -> list[TemplateRow]:

@@ -56,7 +56,7 @@ def every_way(slices: Slices) -> list[Tables]:
 
 def less_seconds(tables: Tables) -> Tables:
     """The tables without what may differ between equal runs."""
-    told = {name: value for name, value in tables.manifest.items() if name != "seconds"}
+    told = {name: value for name, value in tables.manifest.items() if name != "stages"}
     return replace(tables, manifest=told)
 
 

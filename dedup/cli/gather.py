@@ -199,8 +199,11 @@ def tell_summary(
         broken = f", {archive['problems']} records of it unread" if archive["problems"] else ""
         exits.say(f"note: compared with {archive['stories']} archived stories{broken}")
     if flags.verbose:
-        stages = manifest.get("seconds", {}).items()
-        exits.say("seconds: " + ", ".join(f"{stage} {taken:.2f}" for stage, taken in stages))
+        from dedup.clock import STAGES
+        from dedup.report.stages import stage_lines
+
+        for line in stage_lines(manifest.get("stages", ()), STAGES):
+            exits.say(line)
     fullest = max((cap["bucket"] for cap in manifest.get("caps", [])), default=0)
     if fullest:
         exits.say(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,8 @@ def test_files_that_are_left_out_are_told(run: Dedup, feed: Path) -> None:
     assert "note: files left out in folders: 1; -v names them" in run("check", "feed").stderr
     verbose = run("check", "feed", "-v").stderr
     assert "left out feed/picture.jpg: unknown extension" in verbose
-    assert "seconds: " in verbose
+    assert re.search(r"dedup: stage +seconds +MB/s +share\n(dedup: [a-z ]+ +[\d.]+ .*\n)+", verbose)
+    assert re.search(r"dedup: read +\d+\.\d\d +\d+\.\d +\d+%  stories read, cut into", verbose)
     assert run("check", "feed", "-q").stderr == ""
 
 
