@@ -49,7 +49,8 @@ class Duplicates:
     by the numbers of its stories, the lower first. ``capped`` maps a story to the size of an
     overfull bucket it heads. ``superseded`` maps an earlier version to the latest with
     other facts, ``supersedes`` a version to the one it replaces; ``wires`` holds what wire
-    practice says of the stories that were compared.
+    practice says of the stories that were compared, ``told`` those of them of which it says
+    something.
     """
 
     original: dict[int, int] = field(default_factory=dict)
@@ -61,6 +62,7 @@ class Duplicates:
     superseded: dict[int, int] = field(default_factory=dict)
     supersedes: dict[int, int] = field(default_factory=dict)
     wires: Mapping[int, Wire] = field(default_factory=dict)
+    told: Mapping[int, Wire] = field(default_factory=dict)
 
     def enter(
         self, wires: Mapping[int, Wire], told: Mapping[int, Wire], sources: Sequence[str]
@@ -69,7 +71,7 @@ class Duplicates:
 
         ``told`` are those of them of which it says something.
         """
-        self.wires = wires
+        self.wires, self.told = wires, told
         for story, found in told.items():
             if found.agency and found.agency.lower() in sources[story].lower():
                 self.members.put(story, self.members[story]._replace(agency=True))

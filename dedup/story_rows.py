@@ -69,7 +69,7 @@ class StoryRows(Sequence[StoryRow]):
 
     def _between(self, low: int, high: int) -> Iterator[StoryRow]:
         corpus, found = self._corpus, self._found
-        keeper, wires, ignores = found.keeper, found.wires, corpus.ignores
+        keeper, ignores = found.keeper, corpus.ignores
         columns = zip(
             range(low, high),
             corpus.ids[low:high],
@@ -87,7 +87,7 @@ class StoryRows(Sequence[StoryRow]):
         for story, *told, words, exact, total, key in columns:
             alone = story not in keeper
             standing = ALONE if alone else _standing(corpus, found, story, self._keep)
-            practice = UNREAD if story not in wires else _practice(corpus, found, story)
+            practice = _practice(corpus, found, story)
             yield StoryRow._make((
                 *told, words, *standing, f"{exact:016x}", total, ignores.get(story, ()), *practice,
                 f"{key:016x}",
@@ -109,11 +109,13 @@ def standing(
 
 
 def _practice(corpus: Corpus, found: Duplicates, story: int) -> Practice:
-    marked, older = found.wires[story], found.supersedes.get(story)
-    return Practice(
-        marked.kinds, marked.version, marked.agency or "", marked.notice,
-        None if older is None else corpus.ids[older],
-    )  # fmt: skip
+    marked, older = found.told.get(story), found.supersedes.get(story)
+    if marked is None and older is None:
+        return UNREAD
+    earlier = None if older is None else corpus.ids[older]
+    if marked is None:
+        return UNREAD._replace(supersedes=earlier)
+    return Practice(marked.kinds, marked.version, marked.agency or "", marked.notice, earlier)
 
 
 def restanding(rows: Sequence[StoryRow], found: Duplicates, keep: str) -> list[StoryRow]:
