@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -15,13 +15,11 @@ from dedup.model import ClusterRow
 class Clusters:
     """The members of all clusters, in the order of the table: by the keeper's content.
 
-    ``ids`` and ``content``, the exact hash, are those of all stories, by number.
+    ``content``, the exact hash, is that of all stories, by number.
     """
 
-    def __init__(
-        self, found: Duplicates, ids: Sequence[str], content: U64, keep: str
-    ) -> None:
-        self._found, self._ids, self._content, self._keep = found, ids, content, keep
+    def __init__(self, found: Duplicates, content: U64, keep: str) -> None:
+        self._found, self._content, self._keep = found, content, keep
         count = len(found.keeper)
         story = np.fromiter(found.keeper, np.int64, count)
         kept = np.fromiter(found.keeper.values(), np.int64, count)
@@ -50,26 +48,28 @@ class Clusters:
         ))  # fmt: skip
 
     def _rows(self, keeper: Mapping[int, int]) -> Iterator[ClusterRow]:
-        ids, members = self._ids, self._found.members
+        members = {story: self._found.members[story] for story in keeper}
         longest: dict[int, int] = {}
         for story, kept in keeper.items():
             longest[kept] = max(longest.get(kept, 0), members[story].words)
-        second = self._seconds(keeper, longest)
+        second = self._seconds(keeper, members, longest)
         for story, kept in keeper.items():
             other = second[kept] if story == kept else story
             yield ClusterRow(
                 f"c{self._content[kept]:016x}",
-                ids[story],
-                ids[kept],
+                members[story].story_id,
+                members[kept].story_id,
                 "keeper" if story == kept else self._found.relation(story),
                 cluster.decided_by(members[kept], members[other], self._keep, longest[kept]),
             )
 
     def _seconds(
-        self, keeper: Mapping[int, int], longest: Mapping[int, int]
+        self,
+        keeper: Mapping[int, int],
+        members: Mapping[int, cluster.Candidate],
+        longest: Mapping[int, int],
     ) -> dict[int, int]:
         """The member of each cluster that would be kept if the keeper were not there."""
-        members = self._found.members
         others: dict[int, list[int]] = {}
         for story, kept in keeper.items():
             if story != kept:

@@ -20,6 +20,12 @@ def fingerprint(rule: str, content: str) -> str:
     return blake2b(f"{rule}\0{content}".encode(), digest_size=8).hexdigest()
 
 
+@lru_cache(maxsize=4096)
+def hash_fingerprint(rule: str, content: int) -> str:
+    """The same of content that is known by a hash of 64 bits."""
+    return blake2b(f"{rule}\0{content:016x}".encode(), digest_size=8).hexdigest()
+
+
 def of_file(
     code: str,
     place: tuple[str, int],

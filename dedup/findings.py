@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import repeat
 from types import ModuleType
 from typing import Any, NamedTuple
 
@@ -12,11 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup import repeats
+from dedup.boilerplate.lexicon import Match
 from dedup.candidates import Spread
 from dedup.columns import Marks
 from dedup.corpus import Corpus
 from dedup.duplicates import Duplicates
-from dedup.finding_rows import fingerprint, in_order
+from dedup.finding_rows import fingerprint, hash_fingerprint, in_order
 from dedup.fingerprint import Bools
 from dedup.kernels.reference import I64
 from dedup.model import NO_FIX, Finding, Fix, Problem, StoryRow
@@ -76,14 +79,14 @@ def of_story(
 class Place(NamedTuple):
     """Where a paragraph stands, and its words: what every paragraph finding shows.
 
-    ``line`` is the paragraph's own line when the file is the story, else None.
+    ``exact`` hashes its words; ``line`` is the paragraph's own line when the file is the story.
     """
 
     row: StoryRow
     number: int
     start: int
     end: int
-    content: str
+    exact: int
     words: int
     text: str
     line: int | None
@@ -104,17 +107,33 @@ def places(
         p.byte_start[chosen], np.minimum(p.byte_end[chosen], p.byte_start[chosen] + 4 * EXCERPT),
         corpus.text_of_story[stories],
     )  # fmt: skip
-    sides = [corpus.glued[i].side if i in corpus.glued else "" for i in chosen.tolist()]
+    sides = _sides(corpus, chosen)
+    texts, line, last = corpus.texts, None, -1
     for story, number, start, end, exact, words, low, high, buffer, side in zip(
         *(column.tolist() for column in columns), sides, strict=True
     ):
-        # A cut inside a character leaves bytes that are no character: they go.
-        text = str(corpus.texts[buffer][low:high], "utf-8", "ignore")[: EXCERPT + 50]
-        text = " ".join(text.split())
-        line = corpus.line_of(story, low) if corpus.plain else None
-        yield Place(
-            rows[story], number, start, end, f"{exact:016x}", words, text[:EXCERPT], line, side
-        )
+        if story != last:
+            row, last = rows[story], story
+        if corpus.plain:
+            line = corpus.line_of(story, low)
+        text = _shown(bytes(texts[buffer][low:high]))
+        yield Place(row, number, start, end, exact, words, text, line, side)
+
+
+def _sides(corpus: Corpus, paragraphs: I64) -> Iterable[str]:
+    """The side at which furniture was glued to each of the paragraphs."""
+    glued = corpus.glued
+    if not glued:
+        return repeat("", len(paragraphs))
+    return [glued[i].side if i in glued else "" for i in paragraphs.tolist()]
+
+
+@lru_cache(maxsize=4096)
+def _shown(text: bytes) -> str:
+    """What is shown of a paragraph; most are furniture, which repeats to the letter."""
+    # A cut inside a character leaves bytes that are no character: they go.
+    begin = str(text, "utf-8", "ignore")[: EXCERPT + 50]
+    return " ".join(begin.split())[:EXCERPT]
 
 
 def of_paragraph(
@@ -128,16 +147,17 @@ def of_paragraph(
     fix: Fix | None = None,
 ) -> Finding:
     """A finding about one paragraph; its fix is the rule's, if it has none of its own."""
-    rule, row = RULES[code], place.row
-    evidence["text"], evidence["words"] = place.text, place.words
-    if place.glued:
-        evidence["glued"] = place.glued
-    if place.line is not None:
-        evidence["line"] = place.line
+    row, number, start, end, exact, words, text, line, glued = place
+    rule = RULES[code]
+    evidence["text"], evidence["words"] = text, words
+    if glued:
+        evidence["glued"] = glued
+    if line is not None:
+        evidence["line"] = line
     return Finding(
-        code, rule.level, message, row.story_id, row.source, row.path, row.line, place.number,
-        place.start, place.end, row.cluster_id, None, related, score, evidence, fix or rule.fix,
-        fingerprint(code, place.content),
+        code, rule.level, message, row.story_id, row.source, row.path, row.line, number,
+        start, end, row.cluster_id, None, related, score, evidence, fix or rule.fix,
+        hash_fingerprint(code, exact),
     )  # fmt: skip
 
 
@@ -185,13 +205,20 @@ def _doubles(
 
 def of_boilerplate(corpus: Corpus, rows: Sequence[StoryRow], marks: Marks) -> Iterator[Finding]:
     """BLP301 to BLP306: paragraphs that the lexicon knows."""
-    marked = places(corpus, rows, marks.paragraphs)
-    for place, match in zip(marked, marks.values(), strict=True):
-        evidence = {"entry": match.entry, "pattern": match.pattern}
-        if match.language:
-            evidence["language"] = match.language
-        message = f"{RULES[match.rule].summary} ({match.entry})"
-        yield of_paragraph(match.rule, place, message, evidence=evidence)
+    said = [(match.rule, *_said(match)) for match in marks.matches]
+    for place, code in zip(
+        places(corpus, rows, marks.paragraphs), marks.codes.tolist(), strict=True
+    ):
+        rule, message, evidence = said[code]
+        yield of_paragraph(rule, place, message, evidence=evidence.copy())
+
+
+def _said(match: Match) -> tuple[str, dict[str, Any]]:
+    """The message about a paragraph that an entry fits, and the evidence but for its text."""
+    evidence = {"entry": match.entry, "pattern": match.pattern}
+    if match.language:
+        evidence["language"] = match.language
+    return f"{RULES[match.rule].summary} ({match.entry})", evidence
 
 
 def of_glued(
@@ -205,7 +232,7 @@ def of_glued(
         for piece in parting.pieces:
             match, text = piece.match, " ".join(piece.text.split())[:EXCERPT]
             line = corpus.line_of(int(p.story[paragraph]), piece.byte)
-            place = Place(row, number, piece.start, piece.end, f"{piece.exact:016x}", piece.words,
+            place = Place(row, number, piece.start, piece.end, piece.exact, piece.words,
                           text, line, piece.side)  # fmt: skip
             rule = RULES[match.rule]
             safe = rule.fix.safety == "safe" and match.rule in SAFE_WHEN_GLUED

@@ -73,7 +73,7 @@ def recluster(tables: Tables, threshold: float) -> Tables:
 
 def _clusters(stories: Sequence[StoryRow], found: Duplicates, keep: str) -> Clusters:
     contents = np.array([int(row.content, 16) for row in stories], np.uint64)
-    return Clusters(found, [row.story_id for row in stories], contents, keep)
+    return Clusters(found, contents, keep)
 
 
 def _decided_anew(tables: Tables, settings: Settings) -> Duplicates:

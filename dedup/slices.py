@@ -72,7 +72,7 @@ class Slices:
         self.wanted = select(settings.select, settings.ignore)
         self.archive = Archive(corpus, found)
         self._first = np.searchsorted(corpus.paragraphs.story, np.arange(len(corpus) + 1))
-        self._clusters = Clusters(found, corpus.ids, corpus.stories.exact, settings.keep)
+        self._clusters = Clusters(found, corpus.stories.exact, settings.keep)
         self._pairs = PairTable(found, corpus.ids)
         self._relations = Relations(found, settings)
         self._learned = _learned(corpus, settings)

@@ -11,7 +11,7 @@ import orjson
 
 from dedup.errors import MissingExtra
 from dedup.model import TABLE_ROWS, Finding
-from dedup.store import json_lines
+from dedup.store.lines import dumps, loads
 from dedup.store.restoring import restorer
 
 
@@ -65,7 +65,7 @@ def read(path: Path, row_type: type[NamedTuple]) -> Iterator[NamedTuple]:
         batches = parquet.ParquetFile(path).iter_batches()
         for columns in (row for batch in batches for row in batch.to_pylist()):
             if row_type is Finding:
-                columns["evidence"] = json_lines.loads(columns["evidence"])
+                columns["evidence"] = loads(columns["evidence"])
             yield restore(columns)
     except arrow.ArrowException as error:
         raise ValueError(str(error)) from error
@@ -74,7 +74,7 @@ def read(path: Path, row_type: type[NamedTuple]) -> Iterator[NamedTuple]:
 def _arrow_row(row: NamedTuple) -> Sequence[object]:
     """Row as Arrow takes it; lone surrogates, which Arrow has no form for, become U+FFFD."""
     if isinstance(row, Finding):
-        evidence = json_lines.dumps(row.evidence, orjson.OPT_SORT_KEYS).decode().rstrip()
+        evidence = dumps(row.evidence, orjson.OPT_SORT_KEYS).decode().rstrip()
         columns = {**row._asdict(), "evidence": evidence, "fix": row.fix._asdict()}
         return [_arrow_text(value) for value in columns.values()]
     return [_arrow_text(value) for value in row]

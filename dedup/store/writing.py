@@ -21,6 +21,7 @@ from dedup.errors import OutputError
 from dedup.model import SCHEMA_VERSION, TABLE_ROWS, Tables
 from dedup.store import json_lines, parquet
 from dedup.store.folder import FORMAT_NAME, MANIFEST, SUFFIXES, TableFormat, refuse_foreign, swap
+from dedup.store.lines import LINE, dumps
 
 _TOLD: Final = "told.json"
 
@@ -87,9 +88,7 @@ class RunWriter:
                 "name": FORMAT_NAME, "schema_version": SCHEMA_VERSION, "tables": self._format,
                 "rows": self._rows,
             }  # fmt: skip
-            told = json_lines.dumps(
-                {**manifest, "format": header}, json_lines.LINE | orjson.OPT_INDENT_2
-            )
+            told = dumps({**manifest, "format": header}, LINE | orjson.OPT_INDENT_2)
             (self._made / MANIFEST).write_bytes(told)
             swap(self._made, self._folder)
 
