@@ -87,7 +87,7 @@ _AWAY = 1024
 """Pairs after which a story is taken for gone from memory."""
 
 
-def together(a: I64, b: I64, words: I64, at_once: int = TOGETHER) -> list[I64]:
+def together(a: I64, b: I64, words: I64, at_once: int) -> list[I64]:
     """The pairs in groups to be compared at the same time, those that share stories together.
 
     Parameters

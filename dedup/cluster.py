@@ -11,6 +11,7 @@ around always can.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple, Protocol, TypeVar
 
 from dedup.text.dates import UNKNOWN
@@ -144,10 +145,12 @@ def assign(
     for one, other in edges:
         stands_for.setdefault(one, set()).add(other)
     keeper: dict[int, int] = {}
+    known = {story: stories[story] for story in {*stands_for, *chain(*stands_for.values())}}
 
     def wide(story: int) -> tuple[float | str | int, ...]:
-        alone = preference(stories[story], keep, stories[story].words)
-        return (not stories[story].archived, -len(stands_for[story]), *alone, story)
+        own = known[story]
+        alone = preference(own, keep, own.words)
+        return (not own.archived, -len(stands_for[story]), *alone, story)
 
     for hub in sorted(stands_for, key=wide):
         if hub in keeper:
@@ -155,12 +158,12 @@ def assign(
         claimed = [other for other in stands_for[hub] if other not in keeper]
         if claimed:
             members = {hub, *claimed}
-            keeper.update(dict.fromkeys(members, preferred(stories, members, stands_for, keep)))
+            keeper.update(dict.fromkeys(members, preferred(known, members, stands_for, keep)))
     return keeper
 
 
 def preferred(
-    stories: Sequence[Candidate],
+    stories: Mapping[int, Candidate],
     members: set[int],
     stands_for: Mapping[int, set[int]],
     keep: str,

@@ -34,7 +34,6 @@ from dedup.kernels.reference import I64, U32, U64
 from dedup.model import Problem, StoryBatch
 from dedup.parting import Parting, part_batch
 from dedup.repeats import Near
-from dedup.score import title_words
 from dedup.settings import Settings
 from dedup.text.dates import hours
 from dedup.text.matching_form import MatchingForm
@@ -220,7 +219,6 @@ class Corpus:
     """What the model takes for furniture; it may have been marked since."""
     against: frozenset[str] = frozenset()
     """Paths of the files whose stories others are compared with: see ``dedup.archive``."""
-    _title_words: dict[int, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
     def empty(cls, problems: list[Problem]) -> Corpus:
@@ -245,12 +243,6 @@ class Corpus:
         if not self.against:
             return np.zeros(len(self), bool)
         return np.array([path in self.against for path in self.paths], bool)
-
-    def title_words(self, story: int) -> frozenset[str]:
-        """The words of a story's title; a story stands in many pairs, and is looked at once."""
-        if story not in self._title_words:
-            self._title_words[story] = title_words(self.titles[story])
-        return self._title_words[story]
 
     def line_of(self, story: int, byte: int) -> int | None:
         """The line of a file that is a story on which a byte of the batch's buffer lies."""

@@ -14,6 +14,7 @@ import numpy as np
 
 from dedup import candidates, cluster, comparison, containment, pairs, relate, score
 from dedup.corpus import Corpus
+from dedup.edges import Edges, PairColumns
 from dedup.fingerprint import Bools, Trims
 from dedup.kernels.equal import Runs, distinct, equal_runs
 from dedup.kernels.reference import I64, U64
@@ -35,8 +36,6 @@ SAMPLES_SHARE = 4
 RULE_OF = {relate.IDENTICAL: "DUP101", relate.DUPLICATE: "DUP102", relate.CONTAINED: "DUP103"}
 """The rule by which a story of a cluster is superfluous, by its relation to the one that stays."""
 
-Edges = Mapping[tuple[int, int], PairRow]
-
 Lap = Callable[[str], None]
 
 
@@ -56,7 +55,7 @@ class Duplicates:
     original: dict[int, int] = field(default_factory=dict)
     keeper: dict[int, int] = field(default_factory=dict)
     members: cluster.Members = field(default_factory=cluster.Members)
-    edge: dict[tuple[int, int], PairRow] = field(default_factory=dict)
+    edge: Edges = field(default_factory=lambda: Edges(PairColumns.of({}), ()))
     measured: int = 0
     capped: dict[int, int] = field(default_factory=dict)
     superseded: dict[int, int] = field(default_factory=dict)
@@ -89,7 +88,7 @@ class Duplicates:
         kept, same = self.keeper[story], self.original.get(story, story)
         if same == kept:
             return relate.IDENTICAL
-        return self.edge[min(same, kept), max(same, kept)].relation
+        return self.edge.relation(min(same, kept), max(same, kept))
 
     def rule(self, story: int) -> str | None:
         """The rule by which a story of a cluster is superfluous; None for the one that stays."""
@@ -116,17 +115,17 @@ def find(
         found.members, corpus.stories.exact, settings.keep
     )
     known = comparison.recall(corpus)
-    if known is not None:
-        found.edge, found.measured, found.capped = known.edge, known.measured, known.capped
-        if len(known.alike):
-            _enter_wires(corpus, found, known.alike, settings, form, kernels, apart)
-    else:
-        _compare(corpus, found, settings, form, kernels, spread, apart, lap)
+    if known is None:
+        known = _compare(corpus, found, settings, form, kernels, spread, apart, lap)
+    elif len(known.alike):
+        _enter_wires(corpus, found, known.alike, settings, form, kernels, apart)
+    found.edge = Edges(known.pairs, corpus.ids)
+    found.measured, found.capped = known.measured, known.capped
     if found.edge or found.original:
         settle(found, settings)
-    for copy, first in found.original.items():
-        a, b = min(copy, first), max(copy, first)
-        found.edge[a, b] = pairs.identical(corpus, a, b)
+        copies = np.array([*found.original.items()], np.int64).reshape(-1, 2)
+        same = pairs.identical(corpus, copies[:, 0], copies[:, 1])
+        found.edge = Edges(known.pairs.joined(same), corpus.ids)
     lap("settle")
     return found
 
@@ -140,7 +139,7 @@ def _compare(
     spread: candidates.Spread,
     apart: candidates.Spread,
     lap: Lap,
-) -> None:
+) -> comparison.Compared:
     """Nominate pairs, measure and relate them."""
     different = _different(corpus, found.original, settings.shingle)
     equal = equal_runs(corpus.paragraphs.exact)
@@ -149,6 +148,7 @@ def _compare(
         *candidates.unpack(nominated.pairs), np.array([*found.original.items()], np.int64).ravel()
     ]))  # fmt: skip
     lap("nominate")
+    related = PairColumns.of({})
     if len(alike):
         # Facts take 0.1 s to import; a feed in which nothing is alike does without.
         from dedup.framing import facts_of
@@ -156,19 +156,19 @@ def _compare(
         trims = _enter_wires(corpus, found, alike, settings, form, kernels, apart)
         lap("practice")
         scores = _measure(corpus, nominated.pairs, settings, form, trims, equal, kernels, spread)
-        found.measured = len(scores)
         lap("measure")
         facts = partial(
             facts_of, corpus, trims=trims, form=form, kernels=kernels, spread=spread, apart=apart
         )
-        rows = pairs.rows(
-            corpus, scores, nominated.by_lsh, nominated.by_containment, settings, facts
-        )
-        found.edge = {(a, b): row for a, b, row in rows}
-    comparison.keep(
-        corpus, comparison.Compared(alike, found.edge, found.measured, found.capped)
-    )
+        kept = pairs.worth_keeping(scores, settings.threshold)
+        related = pairs.related(
+            corpus, scores.take(kept), nominated.by_lsh[kept], nominated.by_containment[kept],
+            settings, facts,
+        )  # fmt: skip
+    compared = comparison.Compared(alike, related, len(nominated.pairs), found.capped)
+    comparison.keep(corpus, compared)
     lap("relate")
+    return compared
 
 
 def _enter_wires(
@@ -206,30 +206,36 @@ def settle(found: Duplicates, settings: Settings) -> None:
     """Order versions, then choose clusters and keepers, from the measured pairs."""
     from dedup import versions
 
-    related = [pair for pair, row in found.edge.items() if row.relation in relate.ONE_STORY]
-    updates = [pair for pair in related if found.edge[pair].relation == relate.UPDATE]
+    edge = found.edge
+    updates = edge.are(relate.UPDATE)
+    special = np.array([
+        story for story, told in found.told.items() if versions.may_take_back(told)
+    ], np.int64)  # fmt: skip
+    taken_back = edge.are(*relate.ONE_STORY)
+    taken_back &= np.isin(edge.columns.a, special) | np.isin(edge.columns.b, special)
     told = {
         story: versions.Version(found.wires[story], member.hours, member.words)
-        for story in {story for pair in related for story in pair}
+        for story in {story for pair in edge.pairs(updates | taken_back) for story in pair}
         for member in (found.members[story],)
     }
-    changed = [pair for pair in updates if found.edge[pair].facts_changed]
-    found.superseded = versions.superseded(changed, told)
-    found.supersedes = versions.supersedes(updates, told)
-    for story in versions.withdrawn(related, told):
+    changed = updates & (edge.columns.facts_changed > 0)
+    found.superseded = versions.superseded(edge.pairs(changed), told)
+    found.supersedes = versions.supersedes(edge.pairs(updates), told)
+    for story in versions.withdrawn(edge.pairs(taken_back), told):
         found.members.put(story, found.members[story]._replace(withdrawn=True))
-    found.keeper = cluster.assign(found.members, _stand_for(found.edge), settings.keep)
+    found.keeper = cluster.assign(found.members, _stand_for(edge), settings.keep)
     for copy, first in found.original.items():
         found.keeper[copy] = found.keeper.setdefault(first, first)
 
 
-def _stand_for(edges: Edges) -> Iterator[tuple[int, int]]:
+def _stand_for(edge: Edges) -> Iterator[tuple[int, int]]:
     """Which story can stand for which: of a contained pair only the one that holds the other."""
-    for (a, b), row in edges.items():
-        if row.relation == relate.DUPLICATE:
-            yield from ((a, b), (b, a))
-        elif row.relation == relate.CONTAINED:
-            yield (b, a) if row.containment_a >= row.containment_b else (a, b)
+    columns, contained = edge.columns, edge.are(relate.CONTAINED)
+    for a, b in edge.pairs(edge.are(relate.DUPLICATE)):
+        yield from ((a, b), (b, a))
+    inside = columns.containment_a >= columns.containment_b
+    yield from ((b, a) for a, b in edge.pairs(contained & inside))
+    yield from edge.pairs(contained & ~inside)
 
 
 def measure_pair(
@@ -237,7 +243,7 @@ def measure_pair(
 ) -> PairRow:
     """The two stories of a corpus of two, measured whatever they have in common."""
     if corpus.stories.words[0] and corpus.stories.exact[0] == corpus.stories.exact[1]:
-        return pairs.identical(corpus, 0, 1)
+        return Edges(pairs.identical(corpus, np.array([0]), np.array([1])), corpus.ids)[0, 1]
     from dedup.framing import facts_of
     from dedup.marking import read_wires
 
@@ -251,11 +257,10 @@ def measure_pair(
         corpus.paragraphs, corpus.tokens, np.arange(2), settings.shingle, settings.max_bucket,
         kernels,
     )  # fmt: skip
-    nominated_by = pairs.nominators(scores, 0, bool((keys[0] == keys[1]).any()), bool(len(found)))
-    measured = pairs.row(corpus, scores, 0, nominated_by)
-    words = int(corpus.stories.words.min())
+    by_lsh, by_containment = (keys[:1] == keys[1:]).any(axis=1), np.array([len(found) > 0])
     compare = partial(facts_of, corpus, trims=trims, form=form, kernels=kernels)
-    return pairs.with_relations([measured], [words], [(0, 1)], settings, compare)[0]
+    columns = pairs.related(corpus, scores, by_lsh, by_containment, settings, compare)
+    return Edges(columns, corpus.ids)[0, 1]
 
 
 def identical(
@@ -347,7 +352,7 @@ def _measure(
         kernels=kernels,
     )
     a, b = candidates.unpack(nominated)
-    groups = candidates.together(a, b, corpus.total_words)
+    groups = candidates.together(a, b, corpus.total_words, candidates.TOGETHER)
     parts = list(spread(lambda some: measure(a[some], b[some]), groups))
     return score.Scores.joined(parts).take(np.argsort(np.concatenate(groups)))
 

@@ -6,7 +6,7 @@ is read as text, in short windows, by :mod:`dedup.facts.frames`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from itertools import chain
 from types import ModuleType
@@ -14,23 +14,26 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dedup.candidates import Spread
+from dedup.candidates import Spread, together
 from dedup.corpus import Corpus
 from dedup.engines.once import once_each
 from dedup.facts import frames
-from dedup.facts.changes import Change
 from dedup.facts.vocabulary import SAMPLE, languages_of
 from dedup.fingerprint import Bools, Content, Trims, content_of, ranges
 from dedup.kernels import constants as c
 from dedup.kernels import reference
 from dedup.kernels.reference import I64, U8, U32
+from dedup.score import Floats
 from dedup.text.matching_form import MatchingForm
 
 FACTS_SHOWN = 20
 """Changed facts that are listed of a pair; its counts know them all."""
 
-AT_ONCE = 2048
-"""Pairs aligned at the same time, which bounds the memory."""
+WORDS_AT_ONCE = 1_000_000
+"""Words of stories that are aligned at the same time: with all that is made of them 50 MB."""
+
+READ_TOGETHER = 30_000
+"""Pairs whose differences are read as text together, those that are equal once: some 30 MB."""
 
 _AT_AN_EDGE = 4
 """Equal words beside a difference at the beginning or end of a paragraph."""
@@ -39,16 +42,17 @@ _SAMPLE_BYTES = 1600
 """Of a story's text, to tell its language: 400 characters of any script."""
 
 
-class Facts(NamedTuple):
-    """What the facts of a pair say: lines for a reader, how many were replaced, names among them.
+class FactColumns(NamedTuple):
+    """What the facts of pairs say: how many were replaced, names among them.
 
     ``aligned`` is the share of the longer story's words that stand in the other, in their order.
+    ``lines`` are for a reader: those of each pair that has any, by its place.
     """
 
-    lines: tuple[str, ...]
-    changed: int
-    names: int
-    aligned: float
+    aligned: Floats
+    changed: I64
+    names: I64
+    lines: dict[int, tuple[str, ...]]
 
 
 def facts_of(
@@ -61,34 +65,65 @@ def facts_of(
     kernels: ModuleType,
     spread: Spread = map,
     apart: Spread = map,
-) -> list[Facts]:
+) -> FactColumns:
     """The facts of the pairs of stories ``a[i], b[i]``.
 
     ``whole`` says of which pairs one story stands word for word in the other: nothing was replaced
     there, and what aligns badly (a list, a chorus) only looks so. ``spread`` runs kernels over
     groups of pairs, ``apart`` reads what remains as text.
     """
-    groups = [slice(low, low + AT_ONCE) for low in range(0, len(a), AT_ONCE)]
     reader = _Reader(corpus, trims, form, kernels)
-    aligned: list[float] = []
-    differing: list[list[frames.Frame]] = []
-    for shares, found in spread(
-        lambda some: _Framing(reader, a[some], b[some]).framed(whole[some]), groups
-    ):
-        aligned += shares
-        differing += found
-    pairs = list(zip(a.tolist(), b.tolist(), strict=True))
-    spoken = _languages(reader, [pair for pair, own in zip(pairs, differing, strict=True) if own],
-                        apart)  # fmt: skip
-    framed = [
-        [frames.Framed(*frame, spoken[pair]) for frame in own]
-        for pair, own in zip(pairs, differing, strict=True)
-    ]
-    told = once_each(frames.replaced_all, chain.from_iterable(framed), apart)
-    return [
-        _facts([change for place in own for change in told[place]], share)
-        for own, share in zip(framed, aligned, strict=True)
-    ]
+    none = np.zeros(len(a), np.int64)
+    found = FactColumns(np.zeros(len(a)), none, none.copy(), {})
+    groups = together(a, b, corpus.total_words, WORDS_AT_ONCE)
+    for some in _chunks(groups):
+        framed = list(spread(
+            lambda rows: _Framing(reader, a[rows], b[rows]).framed(whole[rows]), some
+        ))  # fmt: skip
+        rows = np.concatenate(some)
+        found.aligned[rows] = np.concatenate([shares for shares, _ in framed])
+        differing = {
+            row: own for row, own in zip(rows.tolist(), chain(*(own for _, own in framed)),
+                                         strict=True) if own
+        }  # fmt: skip
+        _enter(found, differing, a, b, reader, apart)
+    return found
+
+
+def _chunks(groups: Sequence[I64]) -> Iterator[list[I64]]:
+    """Groups of pairs, as many as are read as text together."""
+    chunk: list[I64] = []
+    for group in groups:
+        chunk.append(group)
+        if sum(map(len, chunk)) >= READ_TOGETHER:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _enter(
+    found: FactColumns,
+    differing: Mapping[int, Sequence[frames.Frame]],
+    a: I64,
+    b: I64,
+    reader: _Reader,
+    apart: Spread,
+) -> None:
+    """Read what differs in some pairs as text, and enter the facts that were replaced."""
+    pairs = {row: (int(a[row]), int(b[row])) for row in differing}
+    spoken = _languages(reader, list(pairs.values()), apart)
+    framed = {
+        row: [frames.Framed(*frame, spoken[pairs[row]]) for frame in own]
+        for row, own in differing.items()
+    }
+    told = once_each(frames.replaced_all, chain.from_iterable(framed.values()), apart)
+    for row, own in framed.items():
+        changes = [change for place in own for change in told[place]]
+        found.changed[row] = len(changes)
+        found.names[row] = sum(change.kind == "name" for change in changes)
+        if changes:
+            found.lines[row] = tuple(dict.fromkeys(map(str, changes)))[:FACTS_SHOWN]
 
 
 def _languages(
@@ -103,12 +138,6 @@ def _languages(
     return {
         (a, b): own[a] if own[a] == own[b] else common[begin[a], begin[b]] for a, b in pairs
     }
-
-
-def _facts(changes: Sequence[Change], aligned: float) -> Facts:
-    names = sum(change.kind == "name" for change in changes)
-    lines = tuple(dict.fromkeys(map(str, changes)))[:FACTS_SHOWN]
-    return Facts(lines, len(changes), names, aligned)
 
 
 class _Reader:
@@ -174,7 +203,7 @@ class _Framing:
             self.content.tokens, self.content.start, words, left, right
         )
         longer = np.maximum(np.maximum(words[left], words[right]), 1)
-        self.aligned: list[float] = np.round(aligned / longer, 4).tolist()
+        self.aligned: Floats = np.round(aligned / longer, 4)
         self.sides = [
             self._side(left[self.rows[:, 0]], self.rows[:, 1:3]),
             self._side(right[self.rows[:, 0]], self.rows[:, 3:5]),
@@ -194,9 +223,9 @@ class _Framing:
         ends = np.append(content.first[1:], len(content.tokens))[paragraph]
         return _Gaps(low, high, paragraph, paragraph == end, low - starts, ends - high)
 
-    def framed(self, whole: Bools) -> tuple[list[float], list[list[frames.Frame]]]:
+    def framed(self, whole: Bools) -> tuple[Floats, list[list[frames.Frame]]]:
         """How far every pair is aligned, and what of it may hold a changed fact."""
-        found: list[list[frames.Frame]] = [[] for _ in self.aligned]
+        found: list[list[frames.Frame]] = [[] for _ in range(len(self.aligned))]
         suspicious, named = self._suspicious()
         for pair, frame in self._frames(suspicious & ~whole[self.rows[:, 0]], named):
             found[pair].append(frame)

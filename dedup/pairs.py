@@ -1,143 +1,132 @@
-"""Rows of measured pairs: every score, the facts that differ, the relation and what decided it."""
+"""Measured pairs: every score, the facts that differ, the relation and what decided it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from dedup import relate, score
 from dedup.corpus import Corpus
+from dedup.edges import PairColumns
 from dedup.fingerprint import Bools
 from dedup.kernels.reference import I64
 from dedup.model import PairRow
+from dedup.score import Floats
 from dedup.settings import Settings
 
 if TYPE_CHECKING:
-    from dedup.framing import Facts
+    from dedup.framing import FactColumns
 
-LSH, PARAGRAPH, CONTAINMENT, IDENTICAL = "lsh", "paragraph", "containment", "identical"
-"""Who may nominate a pair."""
+_LSH, _PARAGRAPH, _CONTAINMENT, _IDENTICAL = 1, 2, 4, 8
+"""Bits of the nominators, in the order in which they are named."""
 
-def rows(
+_TITLES = 20_000
+"""Titles whose words are remembered: a story stands in many pairs, near one another."""
+
+Compare: TypeAlias = "Callable[[I64, I64, Bools], FactColumns]"
+"""Compares the facts of pairs of stories, given the numbers of their first and second ones and
+whether one of them stands word for word in the other."""
+
+
+def worth_keeping(scores: score.Scores, threshold: float) -> I64:
+    """The measured pairs that say something to a reader."""
+    contained = np.maximum(scores.containment_a, scores.containment_b)
+    least = min(relate.PASSAGES_JACCARD, threshold)
+    return np.flatnonzero((scores.jaccard >= least) | (contained >= relate.PASSAGES_CONTAINMENT))
+
+
+def related(
     corpus: Corpus,
     scores: score.Scores,
     by_lsh: Bools,
     by_containment: Bools,
     settings: Settings,
     compare: Compare,
-) -> Iterator[tuple[int, int, PairRow]]:
-    """The measured pairs that say something to a reader, with the numbers of their stories."""
-    kept = _worth_keeping(scores, settings.threshold).tolist()
-    measured = [
-        row(corpus, scores, i, nominators(scores, i, bool(by_lsh[i]), bool(by_containment[i])))
-        for i in kept
-    ]
-    words = np.minimum(corpus.stories.words[scores.a[kept]], corpus.stories.words[scores.b[kept]])
-    places = zip(scores.a[kept].tolist(), scores.b[kept].tolist(), strict=True)
-    related = with_relations(measured, words.tolist(), list(places), settings, compare)
-    for i, pair in zip(kept, related, strict=True):
-        yield int(scores.a[i]), int(scores.b[i]), pair
+) -> PairColumns:
+    """The pairs with their relations, the facts compared of those that may be one story."""
+    count = len(scores)
+    found = PairColumns(
+        a=scores.a,
+        b=scores.b,
+        jaccard=scores.jaccard,
+        containment_a=scores.containment_a,
+        containment_b=scores.containment_b,
+        cosine=scores.cosine,
+        lead=scores.lead,
+        aligned=np.full(count, np.nan),
+        title=_titles(corpus.titles, scores.a, scores.b),
+        hours_apart=score.hours_apart(corpus.hours[scores.a], corpus.hours[scores.b]),
+        facts_changed=np.full(count, -1, np.int64),
+        names_changed=np.zeros(count, np.int64),
+        shared_paragraphs=scores.shared_paragraphs,
+        nominated=(
+            _LSH * by_lsh
+            + _PARAGRAPH * (scores.shared_paragraphs > 0)
+            + _CONTAINMENT * by_containment
+        ).astype(np.uint8),
+        decision=np.zeros(count, np.uint8),
+    )
+    words = np.minimum(corpus.stories.words[found.a], corpus.stories.words[found.b])
+    limits = _limits(settings)
+    alike = np.flatnonzero(relate.alike_all(_evidences(found, words), limits))
+    if len(alike):
+        facts = compare(found.a[alike], found.b[alike], _whole(found)[alike])
+        found.aligned[alike] = facts.aligned
+        found.facts_changed[alike] = facts.changed
+        found.names_changed[alike] = facts.names
+        found.facts = {int(alike[i]): lines for i, lines in facts.lines.items()}
+    found.decision = relate.relate_all(_evidences(found, words), limits)
+    return found
 
 
-Compare: TypeAlias = "Callable[[I64, I64, Bools], Sequence[Facts]]"
-"""Compares the facts of pairs of stories, given the numbers of their first and second ones and
-whether one of them stands word for word in the other."""
-
-
-def with_relations(
-    measured: Sequence[PairRow],
-    words: Sequence[int],
-    places: Sequence[tuple[int, int]],
-    settings: Settings,
-    compare: Compare,
-) -> list[PairRow]:
-    """The rows with their relations, the facts compared of those that may be one story."""
-    related = list(measured)
-    alike = [
-        i for i, pair in enumerate(measured)
-        if relate.alike(evidence(pair, words[i]), _limits(settings))
-    ]  # fmt: skip
-    stories = np.array([places[i] for i in alike], np.int64).reshape(-1, 2)
-    whole = np.array([_whole(measured[i]) for i in alike], bool)
-    for i, found in zip(alike, compare(stories[:, 0], stories[:, 1], whole), strict=True):
-        related[i] = related[i]._replace(
-            facts=found.lines,
-            facts_changed=found.changed,
-            names_changed=found.names,
-            aligned=found.aligned,
-        )
-    return [decided(pair, words[i], settings) for i, pair in enumerate(related)]
-
-
-def _whole(pair: PairRow) -> bool:
-    """Whether every shingle of one story is one of the other's.
+def _whole(found: PairColumns) -> Bools:
+    """Of which pairs every shingle of one story is one of the other's.
 
     A fact that was replaced takes five shingles along, which four places of the share show in
     stories of up to 100,000 words.
     """
-    return 1.0 in (pair.containment_a, pair.containment_b)
+    return np.asarray((found.containment_a == 1) | (found.containment_b == 1), bool)
 
 
-def nominators(
-    scores: score.Scores, i: int, by_lsh: bool, by_containment: bool
-) -> tuple[str, ...]:
-    """Who nominated a pair."""
-    by_paragraph = bool(scores.shared_paragraphs[i])
-    return (LSH,) * by_lsh + (PARAGRAPH,) * by_paragraph + (CONTAINMENT,) * by_containment
+def _titles(titles: Sequence[str], a: I64, b: I64) -> Floats:
+    """The score of each pair of titles."""
+    known: dict[int, frozenset[str]] = {}
+
+    def words(story: int) -> frozenset[str]:
+        if story not in known:
+            if len(known) >= _TITLES:
+                known.clear()
+            known[story] = score.title_words(titles[story])
+        return known[story]
+
+    return np.fromiter(
+        (score.title_score(words(one), words(other))
+         for one, other in zip(a.tolist(), b.tolist(), strict=True)), np.float64, len(a),
+    )  # fmt: skip
 
 
-def _worth_keeping(scores: score.Scores, threshold: float) -> I64:
-    contained = np.maximum(scores.containment_a, scores.containment_b)
-    least = min(relate.PASSAGES_JACCARD, threshold)
-    return np.flatnonzero((scores.jaccard >= least) | (contained >= relate.PASSAGES_CONTAINMENT))
-
-
-def row(corpus: Corpus, scores: score.Scores, i: int, nominated_by: tuple[str, ...]) -> PairRow:
-    """One measured pair, its relation not named yet."""
-    a, b = int(scores.a[i]), int(scores.b[i])
-    return PairRow(
-        a=corpus.ids[a],
-        b=corpus.ids[b],
-        relation="",
-        decided_by="",
-        jaccard=float(scores.jaccard[i]),
-        containment_a=float(scores.containment_a[i]),
-        containment_b=float(scores.containment_b[i]),
-        cosine=float(scores.cosine[i]),
-        lead=float(scores.lead[i]),
-        aligned=None,
-        title=score.title_score(corpus.title_words(a), corpus.title_words(b)),
-        hours_apart=score.hours_apart(float(corpus.hours[a]), float(corpus.hours[b])),
-        facts=(),
-        facts_changed=None,
-        names_changed=0,
-        shared_paragraphs=int(scores.shared_paragraphs[i]),
-        nominated_by=nominated_by,
-    )
-
-
-def identical(corpus: Corpus, a: int, b: int) -> PairRow:
-    """Two stories of the same content."""
-    return PairRow(
-        a=corpus.ids[a],
-        b=corpus.ids[b],
-        relation=relate.IDENTICAL,
-        decided_by="same-words",
-        jaccard=1.0,
-        containment_a=1.0,
-        containment_b=1.0,
-        cosine=1.0,
-        lead=1.0,
-        aligned=1.0,
-        title=score.title_score(corpus.title_words(a), corpus.title_words(b)),
-        hours_apart=score.hours_apart(float(corpus.hours[a]), float(corpus.hours[b])),
-        facts=(),
-        facts_changed=0,
-        names_changed=0,
-        shared_paragraphs=0,
-        nominated_by=(IDENTICAL,),
+def identical(corpus: Corpus, copies: I64, first: I64) -> PairColumns:
+    """Pairs of stories of the same content."""
+    a, b = np.minimum(copies, first), np.maximum(copies, first)
+    one, none = np.ones(len(a)), np.zeros(len(a), np.int64)
+    return PairColumns(
+        a=a,
+        b=b,
+        jaccard=one,
+        containment_a=one,
+        containment_b=one,
+        cosine=one,
+        lead=one,
+        aligned=one,
+        title=_titles(corpus.titles, a, b),
+        hours_apart=score.hours_apart(corpus.hours[a], corpus.hours[b]),
+        facts_changed=none,
+        names_changed=none,
+        shared_paragraphs=none,
+        nominated=np.full(len(a), _IDENTICAL, np.uint8),
+        decision=np.full(len(a), len(relate.DECISIONS) - 1, np.uint8),
     )
 
 
@@ -150,6 +139,23 @@ def decided(row: PairRow, words: int, settings: Settings) -> PairRow:
         return row
     decision = relate.relate(evidence(row, words), _limits(settings))
     return row._replace(relation=decision.relation, decided_by=decision.decided_by)
+
+
+def _evidences(found: PairColumns, words: I64) -> relate.Evidences:
+    """What columns say about the relations."""
+    less = np.minimum(found.containment_a, found.containment_b)
+    more = np.maximum(found.containment_a, found.containment_b)
+    return relate.Evidences(
+        jaccard=found.jaccard,
+        containment=more,
+        length=np.divide(less, more, out=np.ones(len(more)), where=more > 0),
+        cosine=found.cosine,
+        lead=found.lead,
+        words=words,
+        aligned=found.aligned,
+        hours_apart=found.hours_apart,
+        facts_changed=found.facts_changed,
+    )
 
 
 def evidence(row: PairRow, words: int) -> relate.Evidence:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dedup import cluster as clusters
-from dedup import duplicates, findings, pairs
+from dedup import duplicates, findings, pairs, relate
 from dedup.cluster_rows import Clusters
 from dedup.duplicates import Duplicates
+from dedup.edges import Edges, PairColumns
 from dedup.errors import ConfigError
-from dedup.model import Finding, StoryRow, Tables
+from dedup.model import Finding, PairRow, StoryRow, Tables
 from dedup.pair_rows import PairTable
 from dedup.relation_findings import of_relations
 from dedup.settings import Settings
@@ -95,17 +96,21 @@ def _decided_anew(tables: Tables, settings: Settings) -> Duplicates:
     contents = np.array([number[row.content] for row in stories], np.uint64)
     found.original = duplicates.identical(found.members, contents, settings.keep)
     same = {}
+    rows: dict[tuple[int, int], PairRow] = {}
     for row in tables.pairs:
         a, b = place[row.a], place[row.b]
-        if row.relation == pairs.IDENTICAL:
+        if row.relation == relate.IDENTICAL:
             same[row.a, row.b] = row
         elif a != b:
             words = min(stories[a].n_words, stories[b].n_words)
-            found.edge[min(a, b), max(a, b)] = pairs.decided(row, words, settings)
+            rows[min(a, b), max(a, b)] = pairs.decided(row, words, settings)
+    ids = [row.story_id for row in stories]
+    found.edge = Edges(PairColumns.of(rows), ids)
     duplicates.settle(found, settings)
     for copy, kept in found.original.items():
         one, other = sorted((stories[copy].story_id, stories[kept].story_id))
-        found.edge[min(copy, kept), max(copy, kept)] = same[one, other]
+        rows[min(copy, kept), max(copy, kept)] = same[one, other]
+    found.edge = Edges(PairColumns.of(rows), ids)
     return found
 
 

@@ -10,6 +10,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+I64 = npt.NDArray[np.int64]
+
 IDENTICAL, DUPLICATE, CONTAINED = "identical", "duplicate", "contained"
 UPDATE, TEMPLATE = "update", "template"
 SHARED_BLOCK, UNRELATED = "shared_block", "unrelated"
@@ -83,6 +90,67 @@ class Decision(NamedTuple):
 
     relation: str
     decided_by: str
+
+
+DECISIONS = (
+    Decision(UNRELATED, "little-in-common"),
+    Decision(SHARED_BLOCK, "passages-only"),
+    Decision(SHARED_BLOCK, "leads-differ"),
+    Decision(TEMPLATE, "form-filled-anew"),
+    Decision(TEMPLATE, "another-day"),
+    Decision(SHARED_BLOCK, "too-short"),
+    Decision(UPDATE, "facts-changed"),
+    Decision(DUPLICATE, "threshold"),
+    Decision(DUPLICATE, "aligned"),
+    Decision(CONTAINED, "containment"),
+    Decision(UPDATE, "rewritten"),
+    Decision(IDENTICAL, "same-words"),
+)
+"""Every decision, in the order of the questions; of two stories of the same words none is asked."""
+
+
+class Evidences(NamedTuple):
+    """:class:`Evidence` of many pairs as columns.
+
+    What is not known is nan, and -1 of ``facts_changed``.
+    """
+
+    jaccard: Floats
+    containment: Floats
+    length: Floats
+    cosine: Floats
+    lead: Floats
+    words: I64
+    aligned: Floats
+    hours_apart: Floats
+    facts_changed: I64
+
+
+def alike_all(e: Evidences, limits: Limits) -> Bools:
+    """:func:`alike` of many pairs."""
+    much = (e.jaccard >= min(SAME_STORY, limits.threshold)) | (e.containment >= limits.containment)
+    return much & (e.lead >= min(LEAD, limits.threshold))
+
+
+def relate_all(e: Evidences, limits: Limits) -> npt.NDArray[np.uint8]:
+    """:func:`relate` of many pairs, as numbers of ``DECISIONS``."""
+    little = e.jaccard < min(PASSAGES_JACCARD, limits.threshold)
+    passages = e.jaccard < min(SAME_STORY, limits.threshold)
+    changed = e.facts_changed > 0
+    aligned = np.nan_to_num(e.aligned, nan=0.0) >= max(limits.aligned, limits.threshold)
+    questions = [
+        little & (e.containment < PASSAGES_CONTAINMENT),
+        passages & (e.containment < limits.containment),
+        e.lead < min(LEAD, limits.threshold),
+        changed & (e.facts_changed * WORDS_PER_FACT > e.words),
+        changed & (np.nan_to_num(e.hours_apart, nan=0.0) > SAME_NEWS_HOURS),
+        e.words < limits.min_words,
+        changed,
+        (e.jaccard >= limits.threshold) & (e.cosine >= limits.min_cosine),
+        aligned,
+        (e.containment >= limits.containment) & (e.length <= SHORTER),
+    ]
+    return np.select(questions, range(len(questions)), len(questions)).astype(np.uint8)
 
 
 def alike(e: Evidence, limits: Limits) -> bool:

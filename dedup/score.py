@@ -234,7 +234,9 @@ def title_score(one: frozenset[str], two: frozenset[str]) -> float:
     return round(len(one & two) / union, PLACES) if one and two else 0.0
 
 
-def hours_apart(a: float, b: float) -> float | None:
-    """Hours between two publication times, or None when either is unknown."""
-    return None if UNKNOWN in (a, b) else round(abs(a - b), 2)
-
+def hours_apart(a: Floats, b: Floats) -> Floats:
+    """Hours between publication times, rounded to two places; nan when either is unknown."""
+    known = (a != UNKNOWN) & (b != UNKNOWN)
+    apart = np.abs(np.where(known, a, np.nan) - np.where(known, b, np.nan))
+    # Python rounds the number that is meant, NumPy a hundred times it.
+    return np.array([round(hours, 2) for hours in apart.tolist()], np.float64)

@@ -43,8 +43,8 @@ LAYERS = {
     "measures": _layer("evaluation planting", "nouns arrays", "numpy"),
     "engines": _layer("engines", "nouns stages", "numpy"),
     "pipeline": _layer(
-        "pipeline clock corpus columns assembly comparison parting duplicates pairs framing "
-        "marking findings recluster settings "
+        "pipeline clock corpus columns assembly comparison parting duplicates edges pairs "
+        "framing marking findings recluster settings "
         "setting_values setting_checks "
         "learning learned_rows unused archive slices story_rows cluster_rows pair_rows "
         "relation_findings",

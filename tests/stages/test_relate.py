@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedup.relate import RELATIONS, Evidence, Limits, alike, relate
+from dedup.relate import (
+    DECISIONS,
+    RELATIONS,
+    Evidence,
+    Evidences,
+    Limits,
+    alike,
+    alike_all,
+    relate,
+    relate_all,
+)
 
 LIMITS = Limits(threshold=0.7, min_cosine=0.5, aligned=0.93, containment=0.8, min_words=30)
 COPY = Evidence(
@@ -86,3 +97,33 @@ def test_a_higher_threshold_makes_no_more_duplicates(
 
     if relate(found, higher).relation == "duplicate":
         assert relate(found, chosen).relation == "duplicate"
+
+
+def _columns(found: list[Evidence]) -> Evidences:
+    def column(name: str, missing: float) -> np.ndarray:
+        values = (getattr(one, name) for one in found)
+        return np.array([missing if value is None else value for value in values], np.float64)
+
+    columns = {name: column(name, np.nan) for name in Evidences._fields}
+    columns["facts_changed"] = column("facts_changed", -1).astype(np.int64)
+    return Evidences(**columns)
+
+
+corners = st.sampled_from([0.0, 0.3, 0.5, 0.7, 0.8, 0.9, 1.0])
+sharp = st.builds(
+    Evidence, corners, corners, corners, corners, corners, st.sampled_from([1, 20, 30, 60]),
+    st.none() | corners, st.none() | st.sampled_from([0.0, 72.0, 73.0]),
+    st.none() | st.integers(0, 3), st.integers(0, 10),
+)  # fmt: skip
+sharp_limits = st.builds(Limits, corners, corners, corners, corners, st.sampled_from([1, 30, 60]))
+
+
+@quick
+@given(st.lists(evidence | sharp, max_size=8), limits | sharp_limits)
+def test_many_pairs_are_decided_as_each_is(found: list[Evidence], chosen: Limits) -> None:
+    columns = _columns(found)
+
+    assert alike_all(columns, chosen).tolist() == [alike(one, chosen) for one in found]
+    assert [DECISIONS[code] for code in relate_all(columns, chosen)] == [
+        relate(one, chosen) for one in found
+    ]

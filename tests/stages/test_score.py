@@ -288,10 +288,14 @@ def test_titles_are_compared_by_their_words(a: str, b: str, value: float) -> Non
 
 
 def test_hours_apart() -> None:
-    assert score.hours_apart(10.0, 7.5) == score.hours_apart(7.5, 10.0) == 2.5
-    assert score.hours_apart(10.0, 10.0) == 0
-    assert score.hours_apart(UNKNOWN, 10.0) is None
-    assert score.hours_apart(UNKNOWN, UNKNOWN) is None
+    one = np.array([10.0, 7.5, 10.0, UNKNOWN, UNKNOWN, 2.675])
+    other = np.array([7.5, 10.0, 10.0, 10.0, UNKNOWN, 0.0])
+    found = score.hours_apart(one, other).tolist()
+
+    assert found[:3] == [2.5, 2.5, 0]
+    assert np.isnan(found[3:5]).all()
+    assert found[5] == round(2.675, 2)
+
 
 
 def test_ranges_count_from_each_start() -> None:
