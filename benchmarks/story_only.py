@@ -42,7 +42,7 @@ from dedup.settings import Settings
 from dedup.text import matching_form
 from dedup.text.matching_form import MatchingForm
 
-AT_ONCE = 500_000
+AT_ONCE = 20_000
 """Pairs measured together, which bounds the shingles in memory."""
 
 
