@@ -17,7 +17,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from benchmarks.corpus import I64, Floats, truth_path
+from benchmarks.corpus import truth_path
+from benchmarks.prose import I64, Floats
 
 WORD = re.compile(r"\w+")
 SHINGLE = 5
