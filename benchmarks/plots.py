@@ -17,8 +17,13 @@ from benchmarks.tools import BY_NAME
 
 # The colours of Okabe and Ito, which people who do not see red or green tell apart, the yellow
 # left out for its contrast on white; markers differ as well.
-_COLOURS = ("#000000", "#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7F7F7F")
-_MARKERS = "os^Dv<>P"
+_LINES = {
+    "dedup stories": ("#000000", "o", "-"), "dedup scan": ("#D55E00", "s", "-"),
+    "dedup scan 2GB": ("#D55E00", "d", "--"), "daft": ("#0072B2", "^", "-"),
+    "gaoya": ("#009E73", "D", "-"), "rensa": ("#CC79A7", "v", "-"),
+    "datasketch": ("#E69F00", "<", "-"), "datatrove": ("#56B4E9", ">", "-"),
+    "text-dedup": ("#7F7F7F", "P", "-"),
+}  # fmt: skip
 
 _STYLE: dict[Any, Any] = {
     "svg.hashsalt": "dedup", "svg.fonttype": "none", "font.family": "sans-serif", "font.size": 10,
@@ -46,15 +51,15 @@ def drawn(rows: Sequence[Row], title: str, value: Callable[[Row], float]) -> Fig
     figure = Figure(figsize=(8, 5), layout="constrained")
     axes = figure.subplots()
     ends: dict[str, tuple[float, float]] = {}
-    for number, tool in enumerate(BY_NAME):
+    for tool, (colour, marker, dashes) in _LINES.items():
         own = [row for row in rows if row.tool == tool and row.rounds]
         points = sorted((row.stories, value(row)) for row in own)
         if not points:
             continue
         ends[tool] = points[-1]
         axes.plot(
-            [x for x, _ in points], [y for _, y in points], color=_COLOURS[number],
-            marker=_MARKERS[number], linewidth=2.5 if BY_NAME[tool].ours else 1.3, markersize=5,
+            [x for x, _ in points], [y for _, y in points], color=colour, marker=marker,
+            linestyle=dashes, linewidth=2.5 if BY_NAME[tool].ours else 1.3, markersize=5,
         )  # fmt: skip
     _scales(axes, sorted({row.stories for row in rows}), title)
     _labels(axes, ends)
@@ -83,11 +88,10 @@ def _labels(axes: Axes, ends: dict[str, tuple[float, float]]) -> None:
     gap = LABEL_GAP * log(high / low)
     heights = apart([log(ends[tool][1]) for tool in names], gap)
     for tool, height in zip(names, heights, strict=True):
-        colour = _COLOURS[[*BY_NAME].index(tool)]
         axes.annotate(
             tool, ends[tool], (right * 1.18, exp(height)), textcoords="data", va="center",
             color="#222222", fontweight="bold" if BY_NAME[tool].ours else "normal",
-            arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 1.2, "shrinkA": 0,
+            arrowprops={"arrowstyle": "-", "color": _LINES[tool][0], "linewidth": 1.2, "shrinkA": 0,
                         "shrinkB": 3, "relpos": (0, 0.5)},
             annotation_clip=False,
         )  # fmt: skip

@@ -46,9 +46,13 @@ STORY_ONLY = Tool(
 SCAN = Tool(
     "dedup scan", "", "everything: paragraphs, furniture, facts, relations, all tables", floor=0.99
 )
+SPARING = Tool(
+    "dedup scan 2GB", "", "the same with `--memory 2GB`", floor=0.99
+)
 TOOLS = (
     STORY_ONLY,
     SCAN,
+    SPARING,
     Tool("daft", "0.7.26", "14 bands of 9; case and punctuation as they are", CLUSTERS,
          ("daft==0.7.26", "orjson>=3.10")),
     Tool("gaoya", "0.2.2", "14 bands of 9; signatures that agree in 0.7", PAIRS,
@@ -99,10 +103,10 @@ def _stamp(tool: Tool) -> str:
 def command(tool: Tool, corpus: Path, work: Path, environments: Path) -> list[str]:
     """What to run on a corpus; everything it writes is under the folder ``work``."""
     python = str(python_of(tool, environments))
-    if tool is SCAN:
+    if tool in (SCAN, SPARING):
         return [
             python, "-m", "dedup", "scan", str(corpus), "-o", str(work / "run"), "--isolated",
-            "--quiet",
+            "--quiet", *(["--memory", "2GB"] if tool is SPARING else []),
         ]  # fmt: skip
     module = "benchmarks.story_only" if tool is STORY_ONLY else (
         f"benchmarks.peers.{tool.name.replace('-', '_')}"
@@ -125,6 +129,6 @@ def environment(tool: Tool, work: Path) -> dict[str, str]:
 def score(tool: Tool, work: Path, true: truth.Truth) -> truth.Score:
     """How good what a tool left in ``work`` is."""
     found = work / "found.tsv"
-    if tool is SCAN:
+    if tool in (SCAN, SPARING):
         write_pairs(str(found), truth.pairs_of_run(work / "run"))
     return truth.score(found, true)

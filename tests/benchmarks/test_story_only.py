@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import corpus, story_only, truth
+from benchmarks import corpus, plots, story_only, truth
 from benchmarks.peers import stories
 from benchmarks.tools import BASELINE, BY_NAME, STORY_ONLY, TOOLS, command
 from tests.kernels.both import compiled_kernels
@@ -53,3 +53,4 @@ def test_every_tool_has_a_script_and_every_peer_a_fixed_version(tmp_path: Path) 
         assert module == "dedup" or (folder.parents[1] / f"{module.replace('.', '/')}.py").exists()
         assert tool.ours or tool.requires[0].endswith(f"=={tool.version}")
     assert not BY_NAME[BASELINE].ours
+    assert list(plots._LINES) == list(BY_NAME)
