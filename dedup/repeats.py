@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from dedup.candidates import Spread, band_pairs, unpack
 from dedup.fingerprint import NOMINATING_SHINGLE, Bools, Paragraphs, Sketch
+from dedup.kernels import constants as c
 from dedup.kernels.equal import Runs, equal_runs
 from dedup.kernels.reference import I64, U32, U64
 
@@ -48,6 +49,7 @@ def exact_in_story(paragraphs: Paragraphs, min_words: int) -> I64:
     """
     result = np.full(len(paragraphs), -1, np.int64)
     eligible = np.flatnonzero(~paragraphs.boilerplate & (paragraphs.words >= min_words))
+    eligible = eligible[_twice(paragraphs, eligible)]
     story, exact = paragraphs.story[eligible], paragraphs.exact[eligible]
     order = np.lexsort((eligible, exact, story))
     same = np.zeros(len(order), bool)
@@ -56,6 +58,15 @@ def exact_in_story(paragraphs: Paragraphs, min_words: int) -> I64:
     repeats = eligible[order[same]]
     result[repeats] = paragraphs.number[eligible[order[heads[same]]]]
     return result
+
+
+def _twice(paragraphs: Paragraphs, chosen: I64) -> Bools:
+    """Which of the chosen may stand in their story twice: sorting values alone tells, quickly."""
+    story = paragraphs.story[chosen].astype(np.uint64)
+    keys = paragraphs.exact[chosen] ^ (story * c.LENGTH_STEP)
+    ascending = np.sort(keys)
+    found: Bools = np.isin(keys, np.unique(ascending[1:][ascending[1:] == ascending[:-1]]))
+    return found
 
 
 def near_in_story(

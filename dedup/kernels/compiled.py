@@ -74,10 +74,10 @@ def _permuted(a: Any, b: Any, h: Any) -> Any:
 
 @kernel
 def _signatures(tokens: Any, first: Any, size: Any, a: Any, b: Any, mixed: Any, out: Any) -> None:
-    """``mixed`` has room for the shingles of any paragraph and three more.
+    """``mixed`` has room for the shingles of any paragraph and seven more.
 
-    Four shingles at a time go through the permutations, so that each slot is loaded and stored
-    once for four. Unsigned places cannot count from the end, which lets the loop be vectorised.
+    Eight shingles at a time go through the permutations, so that each slot is loaded and stored
+    once for eight. Unsigned places cannot count from the end, which lets the loop be vectorised.
     """
     permutations = _U(len(a))
     for paragraph in range(len(first) - 1):
@@ -90,14 +90,19 @@ def _signatures(tokens: Any, first: Any, size: Any, a: Any, b: Any, mixed: Any, 
         number = _U(max(count - size + 1, 1))
         for i in range(number):
             mixed[i] = mix32(_V(_shingle(tokens, begin + i, width) >> _U(32)))
-        for i in range(number, number + _U(3)):
+        for i in range(number, number + _U(7)):
             mixed[i] = mixed[number - _U(1)]
-        for i in range(_U(0), number, _U(4)):
+        for i in range(_U(0), number, _U(8)):
             h, h1, h2, h3 = mixed[i], mixed[i + _U(1)], mixed[i + _U(2)], mixed[i + _U(3)]
+            at = i + _U(4)
+            h4, h5, h6, h7 = mixed[at], mixed[at + _U(1)], mixed[at + _U(2)], mixed[at + _U(3)]
             for k in range(permutations):
-                two = min(_permuted(a[k], b[k], h), _permuted(a[k], b[k], h1))
-                more = min(_permuted(a[k], b[k], h2), _permuted(a[k], b[k], h3))
-                own[k] = min(own[k], min(two, more))
+                x, y = a[k], b[k]
+                two = min(_permuted(x, y, h), _permuted(x, y, h1))
+                four = min(two, min(_permuted(x, y, h2), _permuted(x, y, h3)))
+                more = min(_permuted(x, y, h4), _permuted(x, y, h5))
+                eight = min(more, min(_permuted(x, y, h6), _permuted(x, y, h7)))
+                own[k] = min(own[k], min(four, eight))
 
 
 def signatures(
@@ -105,7 +110,7 @@ def signatures(
 ) -> U32:
     """MinHash signature of each paragraph's shingles: see the reference twin."""
     out = np.empty((len(token_first) - 1, len(multipliers)), np.uint32)
-    mixed = np.empty(int(np.diff(token_first).max(initial=0)) + 4, np.uint32)
+    mixed = np.empty(int(np.diff(token_first).max(initial=0)) + 8, np.uint32)
     _signatures(tokens, token_first, size, multipliers, addends, mixed, out)
     return out
 
@@ -145,30 +150,31 @@ def band_keys(signature: U32, bands: int, rows: int) -> U32:
     return out
 
 
-_STAMPS = 0xFFFF
+_STAMPS = 0xFF
 
 
 @kernel
 def _document_frequencies(tokens: Any, starts: Any, ends: Any, seen: Any, out: Any) -> None:
-    """``seen`` stamps each term with its last story; 16 bits, to stay in the processor's cache."""
+    """``seen`` stamps each term with its last story; 8 bits, to stay in the processor's cache.
+
+    Whether a term is new to its story nobody can foretell, so it is added and not asked.
+    """
     for story in range(len(starts)):
-        stamp = story % _STAMPS + 1
+        stamp = np.uint8(story % _STAMPS + 1)
         if stamp == 1:
             seen[:] = 0
         for at in range(_U(starts[story]), _U(ends[story])):
             term = _U(tokens[at] >> _V(32 - c.TERM_BITS))
-            if seen[term] != stamp:
-                seen[term] = stamp
-                out[term] += 1
+            out[term] += seen[term] != stamp
+            seen[term] = stamp
 
 
 def document_frequencies(tokens: U32, story_starts: I64, story_ends: I64) -> npt.NDArray[np.int32]:
     """In how many stories each term bucket occurs: see the reference twin."""
-    out = np.zeros(1 << c.TERM_BITS, np.int32)
-    _document_frequencies(
-        tokens, story_starts, story_ends, np.empty(len(out), np.uint16), out
-    )
-    return out
+    fits = len(story_starts) <= np.iinfo(np.uint16).max
+    out = np.zeros(1 << c.TERM_BITS, np.uint16 if fits else np.int32)
+    _document_frequencies(tokens, story_starts, story_ends, np.empty(len(out), np.uint8), out)
+    return out.astype(np.int32)
 
 
 @kernel
@@ -219,19 +225,32 @@ def dot_products(
     return out
 
 
+@inlined
+def _equal(one: Any, two: Any, low: Any, high: Any) -> Any:
+    equal = _V(0)
+    for k in range(low, high):
+        equal += _V(one[k] == two[k])
+    return equal
+
+
 @kernel
 def _alike(signature: Any, rows: Any, group_first: Any, least: Any, out: Any) -> Any:
-    """How many pairs there are; as many of them as there is room for are written."""
+    """How many pairs there are; as many of them as there is room for are written.
+
+    Where the first half of the slots leaves too few to reach ``least``, the rest is not read.
+    """
     count = 0
+    slots = _U(signature.shape[1])
+    half = slots // _U(2)
     for group in range(len(group_first) - 1):
         for b in range(group_first[group], group_first[group + 1]):
             own = signature[rows[b]]
             for a in range(group_first[group], b):
                 other = signature[rows[a]]
-                equal = 0
-                for k in range(_U(len(own))):
-                    equal += own[k] == other[k]
-                if equal >= least:
+                equal = np.int64(_equal(own, other, _U(0), half))
+                if equal + np.int64(slots - half) < least:
+                    continue
+                if equal + np.int64(_equal(own, other, half, slots)) >= least:
                     if count < len(out):
                         out[count, 0], out[count, 1] = a, b
                     count += 1
