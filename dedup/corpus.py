@@ -90,8 +90,10 @@ def print_batch(batch: StoryBatch, reader: Reader) -> BatchPrints:
     paragraphs = segmented.paragraphs
     total = np.bincount(paragraphs.story, weights=paragraphs.words, minlength=len(batch))
 
+    starts, ends = paragraphs.byte_start, paragraphs.byte_end
+
     def text_of(paragraph: int) -> bytes:
-        return batch.text[paragraphs.byte_start[paragraph] : paragraphs.byte_end[paragraph]]
+        return batch.text[starts.item(paragraph) : ends.item(paragraph)]
 
     marked, matches = reader.nominator.marks(
         segmented.tokens, paragraphs.token_start, paragraphs.words, MAX_WORDS, text_of
@@ -118,7 +120,7 @@ def print_batch(batch: StoryBatch, reader: Reader) -> BatchPrints:
     )
     bounds = np.append(paragraphs.token_start, len(tokens))[segmented.paragraph_first]
     frequencies = kernels.document_frequencies(tokens, bounds[:-1], bounds[1:])
-    terms = np.flatnonzero(frequencies)
+    terms = np.flatnonzero(frequencies > 0)
     return BatchPrints(
         batch,
         segmented,

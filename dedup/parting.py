@@ -69,12 +69,15 @@ def part_batch(
     found: dict[int, Parted] = {}
     wholes: dict[int, Match] = {}
 
+    starts, ends = paragraphs.byte_start, paragraphs.byte_end
+
     def text_of(paragraph: int) -> bytes:
-        return batch.text[paragraphs.byte_start[paragraph] : paragraphs.byte_end[paragraph]]
+        return batch.text[starts.item(paragraph) : ends.item(paragraph)]
 
     for number, parted in nominator.parted(
-        segmented.tokens, paragraphs.token_start, paragraphs.words, ~paragraphs.boilerplate, text_of
-    ):
+        segmented.tokens, paragraphs.token_start, paragraphs.words, ~paragraphs.boilerplate,
+        text_of, kernels,
+    ):  # fmt: skip
         if parted.whole is not None:
             wholes[number] = parted.whole
         elif not _told_by_lines(batch, segmented, number):

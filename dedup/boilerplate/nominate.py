@@ -7,6 +7,7 @@ already there, say so without touching the text.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from types import ModuleType
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,7 @@ from dedup.boilerplate.glued_words import GluedWords
 from dedup.boilerplate.hashes import SIGNS, pair_hash, word_hashes
 from dedup.boilerplate.lexicon import Lexicon, Match
 from dedup.boilerplate.phrases import Phrase
+from dedup.kernels import reference
 from dedup.kernels.reference import I64, U32, U64
 from dedup.text.matching_form import MatchingForm
 
@@ -51,22 +53,25 @@ class Nominator:
         several = last > start
         opening = pair_hash(tokens[start], tokens[np.minimum(start + 1, last)])
         closing = pair_hash(tokens[np.maximum(last - 1, start)], tokens[last])
-        found = (
-            self._heads.among(tokens[start], opening, several)
-            | self._tails.among(tokens[last], closing, several)
-        )  # fmt: skip
-        rows = np.flatnonzero(found)
-        keys = (tokens[start[rows]], opening[rows], tokens[last[rows]], closing[rows])
+        heads = self._heads.among(tokens[start], opening, several)
+        tails = self._tails.among(tokens[last], closing, several)
+        rows = np.flatnonzero(heads.any(axis=0) | tails.any(axis=0))
+        # A hash is asked for only where it is one of the phrases'.
+        keys = zip(
+            short[rows].tolist(),
+            np.where(heads[:, rows], (opening[rows], tokens[start[rows]]), 0).T.tolist(),
+            np.where(tails[:, rows], (closing[rows], tokens[last[rows]]), 0).T.tolist(),
+            strict=True,
+        )
         known: dict[bytes, Match | None] = {}
         marked, matches = [], []
-        for paragraph, first, first_two, end, end_two in zip(
-            short[rows].tolist(), *(key.tolist() for key in keys), strict=True
-        ):
+        for paragraph, first, end in keys:
             text = text_of(paragraph)
-            if text not in known:
-                candidates = self._heads.found(first, first_two) + self._tails.found(end, end_two)
-                known[text] = self.lexicon.decide(text.decode(), candidates)
-            match = known[text]
+            if text in known:
+                match = known[text]
+            else:
+                candidates = self._heads.found(first) + self._tails.found(end)
+                match = known[text] = self.lexicon.decide(text.decode(), candidates)
             if match:
                 marked.append(paragraph)
                 matches.append(match)
@@ -79,13 +84,14 @@ class Nominator:
         words: I64,
         asked: Bools,
         text_of: Callable[[int], bytes],
+        kernels: ModuleType = reference,
     ) -> Iterator[tuple[int, Parted]]:
         """The paragraphs with furniture at an end, among those ``asked`` about, in order.
 
         Read are those alone in which a phrase may begin or end where it would have to.
         """
         known: dict[bytes, Parted | None] = {}
-        likely = self._glued.among(tokens, token_start, words) & asked
+        likely = self._glued.among(tokens, token_start, words, kernels) & asked
         for paragraph in np.flatnonzero(likely).tolist():
             text = text_of(paragraph)
             if text not in known:
@@ -125,34 +131,31 @@ class _Words:
         known = np.fromiter(self._literals, np.uint64, len(self._literals))
         if self._built_in:
             known = np.append(known, self._built_in.words)
-        self._known = frozenset(known.tolist())
         single = known <= np.uint64(np.iinfo(np.uint32).max)
         self._ones = _Hashes(known[single].astype(np.uint32))
         self._twos = _Hashes(known[~single])
 
     def among(self, one: U32, two: U64, several: Bools) -> Bools:
-        """Which paragraphs begin (or end) with the words of a phrase."""
-        return self._ones.holds(one) | (several & self._twos.holds(two))
+        """Which paragraphs begin (or end) with two words of a phrase, and which with one (2, n)."""
+        return np.stack((several & self._twos.holds(two), self._ones.holds(one)))
 
-    def found(self, one: int, two: int) -> list[Phrase]:
-        """The phrases of these words, those of two words first."""
-        return self._of(two) + self._of(one)
+    def found(self, hashes: list[int]) -> list[Phrase]:
+        """The phrases of these words, in this order; 0 stands for none.
 
-    def _of(self, words: int) -> list[Phrase]:
-        """The phrases of a hash, looked up when it is first met: few of the thousands ever are.
-
-        A paragraph that ends as a phrase does begins like none, mostly.
+        Looked up when a hash is first met: few of the thousands ever are.
         """
-        if words not in self._known:
-            return []
-        if words not in self._phrases:
-            own = [
-                phrase
-                for literal in self._literals.get(words, ())
-                for phrase in self._lexicon.own_phrases(literal, self._closing)
-            ]
-            self._phrases[words] = [*dict.fromkeys(own), *self._shipped(words)]
-        return self._phrases[words]
+        found: list[Phrase] = []
+        for words in hashes:
+            if words:
+                if words not in self._phrases:
+                    own = [
+                        phrase
+                        for literal in self._literals.get(words, ())
+                        for phrase in self._lexicon.own_phrases(literal, self._closing)
+                    ]
+                    self._phrases[words] = [*dict.fromkeys(own), *self._shipped(words)]
+                found += self._phrases[words]
+        return found
 
     def _shipped(self, words: int) -> list[Phrase]:
         row = self._built_in.row(words) if self._built_in else None

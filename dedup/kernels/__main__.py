@@ -36,6 +36,7 @@ def warm() -> float:
     kernels.dot_products(runs, hashes.astype(np.uint32), weights, none, none)
     kernels.alike(signature, np.arange(len(words)), first, 1)
     kernels.bucket_pairs(np.array([1, 2], np.uint64), 2)
+    kernels.phrase_starts(tokens, token_first[:-1], words, np.zeros(1 << 16, np.uint8), 2)
     kernels.token_places(buffer, starts, ends, form)
     kernels.gaps(tokens, token_first[:-1], words, none, none)
     return time.perf_counter() - began

@@ -55,3 +55,6 @@ BEGINNERS = np.array(
 """Signs behind which a capital says little."""
 ABBREVIATED = 4
 """Letters of a capitalised word up to which a full stop behind it ends no sentence: "Mr.", "U."."""
+
+FIRST, SECOND, ALONE = np.uint8(1), np.uint8(2), np.uint8(4)
+"""What a word may be in a literal of a phrase: the first or second of two, or the only one."""

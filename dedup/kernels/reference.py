@@ -51,6 +51,7 @@ __all__ = [
     "mix32",
     "mix64",
     "overlaps",
+    "phrase_starts",
     "powers",
     "segment",
     "shingle_sample",
@@ -141,6 +142,26 @@ def sorted_runs(values: U64, owner: I64, owners: int, distinct: bool) -> tuple[I
     of = (packed >> np.uint64(40)).astype(np.int64)
     first = np.concatenate(([0], np.cumsum(np.bincount(of, minlength=owners))))
     return first.astype(np.int64), packed & np.uint64((1 << 40) - 1)
+
+
+def phrase_starts(
+    tokens: U32, token_start: I64, words: I64, parts: U8, longest: int
+) -> tuple[I64, I64]:
+    """Where a phrase may begin that ends with its paragraph, and that paragraph, in order.
+
+    Told by 16 bits of a word, so not for certain: ``parts`` says what a word of these lower bits
+    may be (FIRST, SECOND, ALONE). Not at the first word of a paragraph (paragraphs follow one
+    another), nor more than ``longest`` words before its end.
+    """
+    part = parts.take(tokens.astype(np.uint16))
+    end = np.repeat(token_start + words, words)
+    at = np.arange(len(tokens))
+    follows = np.zeros(len(tokens), bool)
+    follows[:-1] = (part[1:] & c.SECOND) > 0
+    follows &= at + 1 < end
+    found = ((part & c.ALONE) > 0) | (((part & c.FIRST) > 0) & follows)
+    found &= (at > np.repeat(token_start, words)) & (end - at <= longest)
+    return np.flatnonzero(found), np.repeat(np.arange(len(words)), words)[found]
 
 
 def intersections(first: I64, values: U64, left: I64, right: I64) -> I64:

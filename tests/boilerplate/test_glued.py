@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dedup.boilerplate import glued
 from dedup.boilerplate.glued import Parted, part
 from dedup.boilerplate.glued_places import GLUED_INDEX, GluedPlaces
 from dedup.boilerplate.index import glued_text
@@ -217,6 +218,13 @@ def test_a_head_must_begin_with_words(tmp_path: Path) -> None:
     )
     with pytest.raises(ConfigError, match="must begin or end with a word"):
         Lexicon.load([str(own)])
+
+
+@given(st.text(" .!?。？\"”»)]）」』】\r\n\u2028กขa'’…", max_size=20), st.integers(0, 20), st.integers(0, 20))
+def test_sentence_ends_are_all_found(text: str, low: int, high: int) -> None:
+    wanted = [found.span() for found in glued._SENTENCE_END.finditer(text, low, high)]
+
+    assert [found.span() for found in glued._sentence_ends(text, low, high)] == wanted
 
 
 def test_long_texts_take_little_time_whatever_they_hold() -> None:

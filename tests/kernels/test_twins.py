@@ -77,6 +77,11 @@ def _text_kernels_agree(
     token_first, tokens, _ = twins[1].tokenise(made.text, starts, ends, form)
     assert _agree(twins, "token_places", made.text, starts, ends, form)
     assert _agree(twins, "shingles", tokens, token_first[:-1], np.diff(token_first), size)
+    parts = arrays(size, (1 << 16,), np.uint8, 8)
+    for longest in (1, 3, 60):
+        assert _agree(
+            twins, "phrase_starts", tokens, token_first[:-1], np.diff(token_first), parts, longest
+        )
     bounds = token_first[first]
     assert _agree(twins, "document_frequencies", tokens, bounds[:-1], bounds[1:])
     a, b = arrays(1, (2, 16), np.uint32, 2**32)
