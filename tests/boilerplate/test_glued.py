@@ -220,7 +220,10 @@ def test_a_head_must_begin_with_words(tmp_path: Path) -> None:
         Lexicon.load([str(own)])
 
 
-@given(st.text(" .!?。？\"”»)]）」』】\r\n\u2028กขa'’…", max_size=20), st.integers(0, 20), st.integers(0, 20))
+@given(
+    st.text(" .!?。？\"”»)]）」』】\r\n\u2028กขa'’…", max_size=20),
+    st.integers(0, 20), st.integers(0, 20),
+)  # fmt: skip
 def test_sentence_ends_are_all_found(text: str, low: int, high: int) -> None:
     wanted = [found.span() for found in glued._SENTENCE_END.finditer(text, low, high)]
 
