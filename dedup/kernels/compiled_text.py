@@ -52,13 +52,14 @@ def _decode(buffer: Any, at: Any, size: Any) -> Any:
 
 @kernel
 def _count_lines(buffer: Any, leads: Any) -> Any:
-    """At most how many lines a text has."""
+    """At most how many lines a text has; two of ``leads`` are looked for at once."""
     count = 1
-    for at in range(len(buffer)):
-        count += buffer[at] < _FIRST_PRINTABLE
-    for lead in leads:
+    for place in range(0, len(leads), 2):
+        one, two = leads[place], leads[min(place + 1, len(leads) - 1)]
+        printable = _FIRST_PRINTABLE if place == 0 else 0
         for at in range(len(buffer)):
-            count += buffer[at] == lead
+            byte = buffer[at]
+            count += (byte < printable) | (byte == one) | (byte == two)
     return count
 
 
@@ -101,6 +102,19 @@ def _enter_line(lines: Any, count: Any, span: Any, margin: Any) -> Any:
     lines[count, _START], lines[count, _END], lines[count, _MARGIN] = span[0], span[1], margin
 
 
+@inlined
+def _next_break(buffer: Any, at: Any, end: Any, may_break: Any) -> Any:
+    """The first byte from ``at`` on that a line may end with, or ``end``; four at a look."""
+    while at + _U(4) <= end:
+        some = may_break[buffer[at]] | may_break[buffer[at + _U(1)]]
+        if some | may_break[buffer[at + _U(2)]] | may_break[buffer[at + _U(3)]]:
+            break
+        at += _U(4)
+    while at < end and not may_break[buffer[at]]:
+        at += _U(1)
+    return at
+
+
 @kernel
 def _fill_lines(
     buffer: Any, low: Any, high: Any, may_break: Any, layout: Any, lines: Any
@@ -109,9 +123,9 @@ def _fill_lines(
     count = 0
     at, margin, end = _U(low), _U(low), _U(high)
     while at < end:
-        if not may_break[buffer[at]]:
-            at += _U(1)
-            continue
+        at = _next_break(buffer, at, end, may_break)
+        if at >= end:
+            break
         size = _size(buffer[at])
         code = _decode(buffer, at, size)
         after = at + _U(size)
@@ -247,7 +261,8 @@ def _segment(
 
 def _break_bytes(form: mf.MatchingForm) -> U8:
     """For each byte whether a character that ends a line may begin with it."""
-    leads = [chr(code).encode()[0] for code in np.flatnonzero(form.layout & mf.BREAK).tolist()]
+    breaks = np.flatnonzero((form.layout & mf.BREAK) > 0)
+    leads = [chr(code).encode()[0] for code in breaks.tolist()]
     result = np.zeros(256, np.uint8)
     result[leads] = 1
     return result
