@@ -66,7 +66,7 @@ def _add_lines(
     return at, line
 
 
-def _entrance(source: Source, builder: BatchBuilder) -> Callable[[dict[str, Any], int], bool]:
+def _entrance(source: Source, builder: BatchBuilder) -> Callable[[dict[Any, Any], int], bool]:
     """A function that puts a record of a line into the columns of the batch in the making.
 
     It gives False, and does nothing, when there is no text or a part needs a second look.
@@ -78,7 +78,7 @@ def _entrance(source: Source, builder: BatchBuilder) -> Callable[[dict[str, Any]
     add_published, add_path = batch.published.append, batch.paths.append
     add_line, add_start, add_chunk = batch.lines.append, batch.body_starts.append, chunks.append
 
-    def enter(record: dict[str, Any], line: int) -> bool:
+    def enter(record: dict[Any, Any], line: int) -> bool:
         get = record.get
         text_name, id_name, title_name, date_name, source_name, ignore_name = names_of(
             tuple(record)
