@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import sys
 from pathlib import Path
 
@@ -192,6 +193,62 @@ def test_a_failed_swap_puts_the_older_run_back(
         store.write_run(tmp_path / "run", Tables())
 
     assert len(store.read_run(tmp_path / "run").findings) == 1
+
+
+def test_slices_that_were_written_wait_for_another_writer(tmp_path: Path) -> None:
+    """The first is killed: it cleans up nothing. The second knows what is there, and joins it."""
+    run, parts = tmp_path / "run", tmp_path / "parts"
+    killed = store.writing(run, parts=parts)
+    first = killed.__enter__()
+    first.write(1, Tables(findings=[_finding(story_id="b")]), {"seen": 1})
+    (parts / "jsonl" / "000000.77").mkdir()
+
+    with store.writing(run, parts=parts) as second:
+        assert [second.told(number) for number in (0, 1)] == [
+            None, {"seen": 1, "rows": {**dict.fromkeys(TABLE_ROWS, 0), "findings": 1}}
+        ]  # fmt: skip
+        second.write(0, Tables(findings=[_finding()]), {})
+        assert [second.join(number, keep=True).get("seen") for number in (0, 1)] == [None, 1]
+        assert not store.is_run(run)
+        second.finish({"of": "both"})
+
+    first.close()
+    read = store.read_run(run)
+    assert [row.story_id for row in read.findings] == ["a", "b"]
+    assert read.manifest == {"of": "both"}
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["parts", "run"]
+
+
+@pytest.mark.parametrize("table_format", FORMATS)
+def test_slices_joined_are_the_table(tmp_path: Path, table_format: store.TableFormat) -> None:
+    rows = [_finding(story_id=f"s{number}", line=number) for number in range(9)]
+    with store.writing(tmp_path / "run", table_format) as run:
+        for number in (2, 0, 1):
+            run.write(number, Tables(findings=rows[3 * number : 3 * number + 3]), {})
+        for number in range(3):
+            run.join(number)
+        run.finish({})
+
+    assert store.read_run(tmp_path / "run") == Tables(findings=rows)
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def test_lines_of_pieces_are_what_json_says(tmp_path: Path) -> None:
+    """Rows alike in part: what is remembered of one must not be told of another."""
+    base = _finding(cluster_id=None, kept_id=None, related=(), score=None)
+    rows = [
+        base, base._replace(source="\u2028\"\\"), base._replace(line=4), base._replace(new=False),
+        base._replace(level="note"), base._replace(path="\udcff"), base._replace(message="\udcff"),
+        base._replace(score=0.0), base._replace(kept_id=""), base._replace(related=("",)),
+        base._replace(cluster_id="c"), base._replace(paragraph=0, start=0, end=0),
+        base._replace(fix=Fix("strip", "safe")), base._replace(fingerprint='"'), base,
+    ]  # fmt: skip
+    store.write_run(tmp_path / "run", Tables(findings=rows))
+
+    lines = (tmp_path / "run" / "findings.jsonl").read_bytes().splitlines()
+    for line, row in zip(lines, rows, strict=True):
+        wanted = {**row._asdict(), "related": list(row.related), "fix": row.fix._asdict()}
+        assert list(json.loads(line).items()) == list(wanted.items())
 
 
 def test_no_run_there(tmp_path: Path) -> None:

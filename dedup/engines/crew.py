@@ -7,11 +7,13 @@ run began, so they hold its tables already and only texts and what was found tra
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkProcess
 from queue import SimpleQueue
@@ -44,7 +46,8 @@ class Crew:
         for _ in range(size):
             here, there = forks.Pipe()
             ours.append(here)
-            process = forks.Process(target=_serve, args=(there, works, tuple(ours)), daemon=True)
+            told = (there, works, tuple(ours), os.getpid())
+            process = forks.Process(target=_serve, args=told, daemon=True)
             process.start()
             there.close()
             self._processes.append(process)
@@ -108,8 +111,11 @@ def shared_out(
         yield from LocalEngine(size, crew).apart(work, pieces)
 
 
-def _serve(connection: Connection, works: Sequence[Work], others: Sequence[Connection]) -> None:
-    """Do what is asked for until the other side hangs up."""
+def _serve(
+    connection: Connection, works: Sequence[Work], others: Sequence[Connection], first: int
+) -> None:
+    """Do what is asked for until the other side hangs up; ``first`` is the process there."""
+    _end_with(first)
     # An interrupt reaches the whole group of processes; the first one answers it for all.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Ends that were inherited would keep the line open when the first process is gone.
@@ -121,6 +127,22 @@ def _serve(connection: Connection, works: Sequence[Work], others: Sequence[Conne
             connection.send(_answer(works[number], given))
         except (EOFError, OSError):
             return
+
+
+def _end_with(first: int) -> None:
+    """Let the system end this process as soon as the first one is gone, killed or not.
+
+    It would otherwise finish its piece of work, and hold files until then that a scan which goes
+    on with the work of the first one wants for itself.
+    """
+    with suppress(OSError, AttributeError):  # a system library that does not know the call
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != first:
+        os._exit(1)
+
+
+_PR_SET_PDEATHSIG = 1
+"""Of Linux, in sys/prctl.h."""
 
 
 def _answer(work: Work, given: object) -> tuple[bool, Any]:

@@ -109,7 +109,8 @@ def writing(
     """A run to be written: ``folder`` is as it was until it is finished, then whole.
 
     ``parts`` is a folder for slices that is to be left as it is when this ends, so that another
-    run finds the slices that were written; without it they are beside ``folder`` and go.
+    run finds the slices that were written; without it they are beside ``folder`` and go. Only one
+    process may write with it at a time, and what one that was killed left of its tables goes.
 
     Raises
     ------
@@ -124,10 +125,12 @@ def writing(
         parquet.require()
     folder = Path(os.path.realpath(folder))
     refuse_foreign(folder)
-    name = f".{folder.name}.{secrets.token_hex(4)}"
+    name = f".{folder.name}.{secrets.token_hex(4) if parts is None else 'kept'}"
     made, own = folder.with_name(f"{name}.part"), folder.with_name(f"{name}.slices")
     try:
         with _refusing(folder):
+            if parts is not None and made.exists():
+                shutil.rmtree(made)
             made.mkdir(parents=True)
             place = own if parts is None else parts / table_format
             place.mkdir(parents=True, exist_ok=True)

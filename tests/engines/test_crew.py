@@ -43,10 +43,14 @@ def vanish(n):
 def unknown(n):
     return os.getpid()
 
+def busy(n):
+    print(os.getpid(), flush=True)
+    time.sleep(60)
+
 def large(n):
     return bytes(n)
 
-WORKS = (square, who, refuse, vanish, large)
+WORKS = (square, who, refuse, vanish, large, busy)
 """
 
 
@@ -108,13 +112,30 @@ with hired(WORKS, 2) as crew:
         workers = [int(word) for word in parent.stdout.readline().split()]
         assert len(workers) == 2
         parent.kill()
-    left = workers
+    assert not _left(workers)
+
+
+def test_a_process_in_the_midst_of_its_work_goes_with_the_first() -> None:
+    """It would hold the lock of a workspace that a scan wants which is resumed at once."""
+    program = SCRIPT + """
+with hired(WORKS, 1) as crew:
+    crew.do(busy, 0)
+"""
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE) as parent:
+        assert parent.stdout is not None
+        worker = int(parent.stdout.readline())
+        parent.kill()
+    assert not _left([worker])
+
+
+def _left(workers: list[int]) -> list[int]:
+    """Those that are still there after ten seconds, if any are."""
     for _ in range(200):
-        left = [worker for worker in left if _runs(worker)]
-        if not left:
+        workers = [worker for worker in workers if _runs(worker)]
+        if not workers:
             break
         time.sleep(0.05)
-    assert not left
+    return workers
 
 
 def _runs(process: int) -> bool:
