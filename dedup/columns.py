@@ -129,12 +129,13 @@ class Strings(Sequence[str]):
         return self._decoded(int(self._starts[index]), int(self._ends[index]))
 
     def __iter__(self) -> Iterator[str]:
+        buffer = self._buffer
         for low in range(0, len(self), _AT_ONCE):
             some = slice(low, low + _AT_ONCE)
             for start, end in zip(
                 self._starts[some].tolist(), self._ends[some].tolist(), strict=True
             ):
-                yield self._decoded(start, end)
+                yield str(buffer[start:end], "utf-8", "surrogatepass")
 
     def take(self, rows: slice | I64) -> Strings:
         """Some of the strings, or all in another order; the bytes stay where they are."""

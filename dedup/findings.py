@@ -179,9 +179,9 @@ def of_doubles(
 ) -> Iterator[Finding]:
     """INP904: ids that name two records; of archived ones nothing is said."""
     for story, first in _doubles(corpus.ids, archived, low, high):
-        place = f"{rows[first].path}:{rows[first].line}"
+        place = f"{corpus.paths[first]}:{corpus.lines[first]}"
         yield of_story("INP904", rows[story], f"this id is also at {place}",
-                       related=(rows[first].story_id,), evidence={"first": place})  # fmt: skip
+                       related=(rows[story].story_id,), evidence={"first": place})  # fmt: skip
 
 
 def _doubles(

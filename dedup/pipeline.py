@@ -140,6 +140,7 @@ def _sliced(
             corpus.against = against
             clock.lap("read")
             slices = _found(corpus, reader, layout, engine, progress, clock)
+            slices.release = kept.release
         return take(slices)
 
 

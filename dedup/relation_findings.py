@@ -24,10 +24,15 @@ class Sibling(NamedTuple):
 
 
 class Relations:
-    """The stories there is something to say about, each rule's by number."""
+    """The stories there is something to say about, each rule's by number.
 
-    def __init__(self, found: Duplicates, settings: Settings) -> None:
-        self._found, self._settings = found, settings
+    ``ids`` and ``words``, of content, are those of all stories.
+    """
+
+    def __init__(
+        self, found: Duplicates, settings: Settings, ids: Sequence[str], words: I64
+    ) -> None:
+        self._found, self._settings, self._ids, self._words = found, settings, ids, words
         copies = (story for story, keeper in found.keeper.items() if story != keeper)
         self.copies: I64 = np.sort(np.fromiter(copies, np.int64))
         self.superseded = dict(sorted(found.superseded.items()))
@@ -36,15 +41,15 @@ class Relations:
         self.capped = dict(sorted(found.capped.items()))
 
     def findings(self, rows: Sequence[StoryRow], low: int, high: int) -> Iterator[Finding]:
-        """The findings about the stories from ``low`` to ``high``; ``rows`` are of all."""
+        """The findings about the stories from ``low`` to ``high``, whose rows ``rows`` has."""
         first, last = np.searchsorted(self.copies, (low, high))
         for story in self.copies[first:last].tolist():
             yield self._copy(rows, story)
         own = range(low, high)
         for story in _among(self.superseded, own):
-            yield _version(rows, self._found, story)
+            yield self._version(rows, story)
         for story in _among(self.siblings, own):
-            yield _sibling(rows, story, self.siblings[story])
+            yield self._sibling(rows, story)
         yield from self._oversized(rows, own)
 
     def _copy(self, rows: Sequence[StoryRow], story: int) -> Finding:
@@ -52,12 +57,37 @@ class Relations:
         found, keeper = self._found, self._found.keeper[story]
         kept = found.original.get(story, keeper)
         pair = found.edge[min(story, kept), max(story, kept)]
-        code, kept_id = str(found.rule(story)), rows[kept].story_id
+        code, kept_id = str(found.rule(story)), self._ids[kept]
         held = self._settings.keep == "none" or (keeper in self.oversized and code != "DUP101")
         return of_story(
-            code, rows[story], f"{_COPY[code]} {kept_id}{_shorter(rows[story], rows[kept])}",
+            code, rows[story], f"{_COPY[code]} {kept_id}{self._shorter(story, kept)}",
             kept_id=kept_id, related=(kept_id,), score=_copy_score(pair),
             evidence=pair_evidence(pair), fix=NO_FIX if held else None,
+        )  # fmt: skip
+
+    def _shorter(self, story: int, kept: int) -> str:
+        """A word of warning where the story that stays is the shorter one."""
+        missing = int(self._words[story]) - int(self._words[kept])
+        return f", which is {missing} words shorter" if missing > 0 else ""
+
+    def _version(self, rows: Sequence[StoryRow], older: int) -> Finding:
+        """DUP104: an earlier version of a story, with the facts that changed since."""
+        newer = self.superseded[older]
+        pair, newer_id = self._found.edge[min(older, newer), max(older, newer)], self._ids[newer]
+        return of_story(
+            "DUP104", rows[older], f"updated by {newer_id}: {'; '.join(pair.facts[:3])}",
+            kept_id=newer_id, related=(newer_id,), score=pair.jaccard,
+            evidence={**pair_evidence(pair), "facts": list(pair.facts)},
+        )  # fmt: skip
+
+    def _sibling(self, rows: Sequence[StoryRow], later: int) -> Finding:
+        """DUP105: a story that fills the form of an earlier one with another event."""
+        first, pair, siblings = self.siblings[later]
+        return of_story(
+            "DUP105", rows[later],
+            f"the same form as {self._ids[first]}, another event: {'; '.join(pair.facts[:3])}",
+            related=(self._ids[first],), score=pair.jaccard,
+            evidence={**pair_evidence(pair), "facts": list(pair.facts), "siblings": siblings},
         )  # fmt: skip
 
     def _oversized(self, rows: Sequence[StoryRow], own: range) -> Iterator[Finding]:
@@ -81,7 +111,9 @@ def of_relations(
     rows: Sequence[StoryRow], found: Duplicates, settings: Settings
 ) -> Iterator[Finding]:
     """DUP101 to DUP106 about all stories."""
-    return Relations(found, settings).findings(rows, 0, len(rows))
+    words = np.array([row.n_words for row in rows], np.int64)
+    relations = Relations(found, settings, [row.story_id for row in rows], words)
+    return relations.findings(rows, 0, len(rows))
 
 
 def _among(stories: Mapping[int, Any], own: range) -> Iterator[int]:
@@ -99,24 +131,6 @@ def _copy_score(pair: PairRow) -> float:
     return max(pair.containment_a, pair.containment_b) if contained else pair.jaccard
 
 
-def _shorter(row: StoryRow, kept: StoryRow) -> str:
-    """A word of warning where the story that stays is the shorter one."""
-    missing = row.n_words - kept.n_words
-    return f", which is {missing} words shorter" if missing > 0 else ""
-
-
-def _version(rows: Sequence[StoryRow], found: Duplicates, older: int) -> Finding:
-    """DUP104: an earlier version of a story, with the facts that changed since."""
-    newer = found.superseded[older]
-    pair = found.edge[min(older, newer), max(older, newer)]
-    newer_id = rows[newer].story_id
-    return of_story(
-        "DUP104", rows[older], f"updated by {newer_id}: {'; '.join(pair.facts[:3])}",
-        kept_id=newer_id, related=(newer_id,), score=pair.jaccard,
-        evidence={**pair_evidence(pair), "facts": list(pair.facts)},
-    )  # fmt: skip
-
-
 def _siblings(found: Duplicates) -> dict[int, Sibling]:
     """The later story of each pair that fills one form, with the earlier one it is most like."""
     siblings: dict[int, list[tuple[float, int, PairRow]]] = {}
@@ -131,19 +145,6 @@ def _siblings(found: Duplicates) -> dict[int, Sibling]:
         later: Sibling(first, pair, len(siblings[later]))
         for later, (_, first, pair) in nearest.items()
     }
-
-
-def _sibling(rows: Sequence[StoryRow], later: int, sibling: Sibling) -> Finding:
-    """DUP105: a story that fills the form of an earlier one with another event."""
-    pair, first_id = sibling.pair, rows[sibling.first].story_id
-    return of_story(
-        "DUP105", rows[later],
-        f"the same form as {first_id}, another event: {'; '.join(pair.facts[:3])}",
-        related=(first_id,), score=pair.jaccard,
-        evidence={
-            **pair_evidence(pair), "facts": list(pair.facts), "siblings": sibling.siblings
-        },
-    )  # fmt: skip
 
 
 def pair_evidence(pair: PairRow) -> dict[str, Any]:

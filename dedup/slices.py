@@ -74,7 +74,7 @@ class Slices:
         self._first = np.searchsorted(corpus.paragraphs.story, np.arange(len(corpus) + 1))
         self._clusters = Clusters(found, corpus.stories.exact, settings.keep)
         self._pairs = PairTable(found, corpus.ids)
-        self._relations = Relations(found, settings)
+        self._relations = Relations(found, settings, corpus.ids, corpus.stories.words)
         self._learned = _learned(corpus, settings)
         self._exact = self._near = SharedColumns.of(())
         if len(corpus):
@@ -88,6 +88,8 @@ class Slices:
         self._loose = sorted(self._without_story(kernels), key=_key)
         self.manifest: Mapping[str, Any] = {}
         self.clock = Clock()
+        self.release: Callable[[], None] = lambda: None
+        """Lets go of the memory that columns of the corpus take which are mapped from files."""
 
     @property
     def outlets(self) -> Iterator[str]:

@@ -87,7 +87,8 @@ class StoryRows(Sequence[StoryRow]):
         for story, *told, words, exact, total, key in columns:
             alone = story not in keeper
             standing = ALONE if alone else _standing(corpus, found, story, self._keep)
-            practice = _practice(corpus, found, story)
+            read = story in found.told or story in found.supersedes
+            practice = _practice(corpus, found, story) if read else UNREAD
             yield StoryRow._make((
                 *told, words, *standing, f"{exact:016x}", total, ignores.get(story, ()), *practice,
                 f"{key:016x}",
@@ -110,8 +111,6 @@ def standing(
 
 def _practice(corpus: Corpus, found: Duplicates, story: int) -> Practice:
     marked, older = found.told.get(story), found.supersedes.get(story)
-    if marked is None and older is None:
-        return UNREAD
     earlier = None if older is None else corpus.ids[older]
     if marked is None:
         return UNREAD._replace(supersedes=earlier)

@@ -55,6 +55,8 @@ class Recorder(NamedTuple):
                 tables = settling.settled(slices.tables(cut[number]))
                 tally = Tally.of(tables.findings)
                 run.write(number, tables, {"levels": tally.levels, "new": tally.new})
+                # Nobody looks after the memory of other processes: each would map all of the text.
+                slices.release()
 
             tally = Tally(Counter())
             for number in self._written(run, write, len(cut)):

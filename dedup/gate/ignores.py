@@ -41,6 +41,8 @@ class Ignores:
 
     def applied(self, findings: Iterable[Finding]) -> tuple[list[Finding], set[Entry]]:
         """The findings that are not ignored in their outlet, and the entries that took others."""
+        if not self._entries:
+            return list(findings), set()
         kept: list[Finding] = []
         used: set[Entry] = set()
         for row in findings:
