@@ -292,7 +292,7 @@ class _Places:
 
     def __init__(self, reader: _Reader, content: Content, sides: Sequence[_Gaps]) -> None:
         corpus, paragraphs = reader.corpus, reader.corpus.paragraphs
-        self.content, self.buffers = content, reader.buffers
+        self.content, self.texts = content, corpus.texts
         self.flags: U8 = np.zeros(len(content.tokens), np.uint8)
         self.begin, self.end = (np.zeros(len(content.tokens), np.int64) for _ in range(2))
         self.text_of = corpus.text_of_story[paragraphs.story[content.paragraphs]]
@@ -301,7 +301,7 @@ class _Places:
             own = needed[self.text_of[needed] == text]
             chosen = content.paragraphs[own]
             first, begin, end, flags = reader.kernels.token_places(
-                self.buffers[text], paragraphs.byte_start[chosen], paragraphs.byte_end[chosen],
+                reader.buffers[text], paragraphs.byte_start[chosen], paragraphs.byte_end[chosen],
                 reader.form,
             )  # fmt: skip
             counted = np.append(content.first[1:], len(content.tokens))[own] - content.first[own]
@@ -327,9 +327,10 @@ class _Places:
         for text, start, stop, one, two in zip(
             *(column.tolist() for column in columns), strict=True
         ):
-            buffer = self.buffers[text]
-            before, changed, after = (
-                str(buffer[i:j], "utf-8") for i, j in ((start, one), (one, two), (two, stop))
-            )
-            size = len(before)
-            yield frames.Window(before + changed + after, size, size + len(changed))
+            buffer = self.texts[text]
+            shown = str(buffer[start:stop], "utf-8")
+            if len(shown) == stop - start:
+                yield frames.Window(shown, one - start, two - start)
+            else:
+                size = len(str(buffer[start:one], "utf-8"))
+                yield frames.Window(shown, size, size + len(str(buffer[one:two], "utf-8")))

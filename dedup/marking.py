@@ -71,7 +71,8 @@ def read_wires(
     # Copies are what is read here: most texts stand here twice, and together in this order.
     order = stories[np.argsort(corpus.keys[stories], kind="stable")]
     for low in range(0, len(order), AT_ONCE):
-        asked = {story: _ends(corpus, story) for story in order[low : low + AT_ONCE].tolist()}
+        some = order[low : low + AT_ONCE]
+        asked = dict(zip(some.tolist(), _ends(corpus, some), strict=True))
         read = once_each(wire.read_all, asked.values(), apart)
         for story, ends in asked.items():
             found = read[ends]
@@ -85,13 +86,22 @@ def read_wires(
 _NOTHING = wire.Wire("")[1:]
 
 
-def _ends(corpus: Corpus, story: int) -> wire.Ends:
-    """What is read of a story."""
-    text, _ = corpus.body(story)
-    title = corpus.titles[story]
-    if len(text) <= _LONG:
-        return wire.Ends(title, text)
-    return wire.Ends(title, text[:_HEAD], text[-_TAIL:], len(text) - _TAIL)
+def _ends(corpus: Corpus, stories: I64) -> Iterator[wire.Ends]:
+    """What is read of each of some stories."""
+    p = corpus.paragraphs
+    first, end = (np.searchsorted(p.story, stories, side) for side in ("left", "right"))
+    some = end > first
+    low, high = np.zeros(len(stories), np.int64), np.zeros(len(stories), np.int64)
+    low[some], high[some] = p.byte_start[first[some]], p.byte_end[end[some] - 1]
+    buffers = corpus.text_of_story[stories]
+    for story, buffer, start, stop in zip(
+        *(column.tolist() for column in (stories, buffers, low, high)), strict=True
+    ):
+        text, title = str(corpus.texts[buffer][start:stop], "utf-8"), corpus.titles[story]
+        if len(text) <= _LONG:
+            yield wire.Ends(title, text)
+        else:
+            yield wire.Ends(title, text[:_HEAD], text[-_TAIL:], len(text) - _TAIL)
 
 
 def _spans(corpus: Corpus, story: int, found: wire.Wire) -> Iterator[_Span]:
@@ -99,14 +109,14 @@ def _spans(corpus: Corpus, story: int, found: wire.Wire) -> Iterator[_Span]:
     p = corpus.paragraphs
     text, low = corpus.body(story)
     first, end = np.searchsorted(p.story, [story, story + 1]).tolist()
+    begins, ends = p.byte_start[first:end].tolist(), p.byte_end[first:end].tolist()
     for start, stop, _ in found.spans:
         begin = low + len(text[:start].encode())
         behind = begin + len(text[start:stop].encode())
-        for paragraph in range(first, end):
-            start_inside = max(begin, int(p.byte_start[paragraph]))
-            end_inside = min(behind, int(p.byte_end[paragraph]))
-            if start_inside < end_inside:
-                yield _Span(paragraph, start_inside, end_inside)
+        for paragraph, (lowest, highest) in enumerate(zip(begins, ends, strict=True), first):
+            inside = max(begin, lowest), min(behind, highest)
+            if inside[0] < inside[1]:
+                yield _Span(paragraph, *inside)
 
 
 def _trim(

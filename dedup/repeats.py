@@ -26,6 +26,8 @@ from dedup.kernels.reference import I64, U32, U64
 Floats = npt.NDArray[np.float64]
 
 _NUMBER = re.compile(r"\d+")
+_BLANK = bytes(code if chr(code) in "0123456789" else 32 for code in range(256))
+"""Makes spaces of all but digits."""
 BIGRAM = 2
 
 MANY = 2000
@@ -193,7 +195,11 @@ def same_numbers(one: frozenset[str], two: frozenset[str]) -> bool:
 
 def numbers_of(text: str) -> frozenset[str]:
     """The different numbers of a text: digits of every script are compared."""
-    return frozenset(map(_plain, _NUMBER.findall(text)))
+    if not text.isascii():
+        return frozenset(map(_plain, _NUMBER.findall(text)))
+    # Most texts have no number, which is told five times as fast as it is looked for.
+    digits = text.encode().translate(_BLANK).split()
+    return frozenset(digit.lstrip(b"0").decode() for digit in digits)
 
 
 def _plain(number: str) -> str:

@@ -24,7 +24,10 @@ def scan(words: Words, low: int, high: int, vocabulary: Vocabulary) -> list[Ment
     i = low
     while i < high:
         key = keys[i]
-        if key in starters or key[0] in _SIGNS or key[-3:] == "n't" or _fraction(key):
+        if (
+            key in starters or key[0] in _SIGNS or key[-3:] == "n't"
+            or (len(key) == 1 and _fraction(key))
+        ):  # fmt: skip
             if key in vocabulary.weak and _alone(words, i, high, vocabulary):
                 value = vocabulary.numbers.get(key, 1.0)
                 mention: Mention | None = Mention("number", i, i + 1, (value,), weak=True)
@@ -35,12 +38,15 @@ def scan(words: Words, low: int, high: int, vocabulary: Vocabulary) -> list[Ment
                 i = mention.high
                 continue
         i += 1
-    taken = {i for mention in found for i in range(mention.low, mention.high)}
-    return sorted([*found, *names(words, low, high, vocabulary, taken)], key=lambda m: m.low)
+    if True in words.capitals[low:high]:
+        taken = {i for mention in found for i in range(mention.low, mention.high)}
+        found += names(words, low, high, vocabulary, taken)
+        found.sort(key=lambda mention: mention.low)
+    return found
 
 
 def _fraction(key: str) -> bool:
-    return len(key) == 1 and not key.isascii() and unicodedata.category(key) == "No"
+    return not key.isascii() and unicodedata.category(key) == "No"
 
 
 def _alone(words: Words, i: int, high: int, vocabulary: Vocabulary) -> bool:

@@ -113,10 +113,10 @@ def wording(text: str) -> Wording:
     count = _words(folded, found)
     points = vocabulary().points(found, folded.lower())
     parts = [part for part in folded.split() if part.lower() not in _LINKING]
-    letters = [sign for sign in folded if sign.isalpha()]
+    letters = list(filter(str.isalpha, folded))
     cased = any(sign.lower() != sign.upper() for sign in letters)
     upper = sum(_capital(part, cased) for part in parts)
-    capital = sum(sign.isupper() for sign in letters)
+    capital = sum(map(str.isupper, letters))
     bare = text.strip()
     return Wording(
         words=count,
@@ -130,7 +130,7 @@ def wording(text: str) -> Wording:
         attribution=_ATTRIBUTION.match(bare) is not None,
         address=_ADDRESS.search(text) is not None,
         bracketed=bare[:1] in "([{" and bare[-1:] in ")]}",
-        numbers=sum(word.isdecimal() for word in found),
+        numbers=sum(map(str.isdecimal, found)),
         doubled=_doubled(found),
     )
 
