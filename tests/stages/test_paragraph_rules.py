@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from unicodedata import decimal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -307,3 +308,11 @@ def test_of_equal_paragraphs_only_the_first_is_nearly_shared() -> None:
     )
 
     assert marked(tables, "PAR") == [("PAR204", "b", 1), ("PAR203", "c", 1)]
+
+
+@settings(max_examples=200, deadline=None, derandomize=True, database=None)
+@given(st.text(st.sampled_from("0123456789 a.,-٣३²é\n"), max_size=20))
+def test_numbers_are_runs_of_decimal_digits(text: str) -> None:
+    plain = "".join(str(decimal(sign)) if sign.isdecimal() else " " for sign in text)
+
+    assert numbers_of(text) == {number.lstrip("0") for number in plain.split()}
