@@ -23,7 +23,8 @@ class Row:
     """What one tool did on one size of corpus in one run of the benchmark.
 
     ``rounds`` holds what each round took (the fields of ``measure.Usage``, without ``failure``);
-    none when the tool failed, of which ``failure`` then tells.
+    none when the tool failed, of which ``failure`` then tells. ``load`` is the load average of the
+    machine in the minute before the run: of a machine that does nothing else it is near 0.
     """
 
     tool: str
@@ -38,6 +39,7 @@ class Row:
     precision: float = 0.0
     claimed: int = 0
     ratio: float | None = None
+    load: float | None = None
     failure: str = ""
 
     def middle(self, name: str) -> float:
@@ -161,7 +163,8 @@ def _tools(rows: Sequence[Row]) -> str:
 
 
 def _runs(rows: Sequence[Row]) -> str:
-    runs = sorted({(row.run, row.commit, row.corpus, row.machine) for row in rows})
-    lines = ["| run | commit of dedup | corpus | machine |", "|---|---|---|---|"]
+    told = [(row, "–" if row.load is None else f"{row.load:.1f}") for row in rows]
+    runs = sorted({(row.run, row.commit, row.corpus, row.machine, load) for row, load in told})
+    lines = ["| run | commit of dedup | corpus | machine | load before |", "|---|---|---|---|--:|"]
     lines += ["| " + " | ".join(cell.replace("|", "\\|") for cell in run) + " |" for run in runs]
     return "\n".join(lines) + "\n"

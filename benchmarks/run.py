@@ -64,11 +64,12 @@ class Bench:
 
 
 class About(NamedTuple):
-    """What every row of a run has in common: when, of which commit, and where."""
+    """What every row of a run has in common: when, of which commit, where, and how busy it was."""
 
     run: str
     commit: str
     machine: str
+    load: float
 
 
 @dataclass(slots=True)
@@ -100,7 +101,7 @@ class Trial:
         return Row(
             self.tool.name, version, stories, path.stem, rounds=rounds, recall=self.score.recall,
             precision=self.score.precision, claimed=self.score.claimed, failure=self.failure,
-            run=about.run, commit=about.commit, machine=about.machine,
+            run=about.run, commit=about.commit, machine=about.machine, load=about.load,
         )  # fmt: skip
 
 
@@ -145,6 +146,7 @@ def about_this_run() -> About:
         datetime.now(UTC).strftime("%Y-%m-%d %H:%M"),
         _git("describe", "--always", "--dirty"),
         machine,
+        round(os.getloadavg()[0], 2),
     )
 
 
@@ -190,6 +192,7 @@ def warm_up(bench: Bench, chosen: Sequence[Tool], seed: int) -> None:
 
 def quick(bench: Bench, seed: int, rounds: int) -> int:
     """Compare with the fastest peers on a small corpus; 1 when we fail or miss our recall."""
+    about = about_this_run()
     wanted = [BY_NAME[name] for name in QUICK]
     wanted = [
         tool for tool in wanted
@@ -198,7 +201,7 @@ def quick(bench: Bench, seed: int, rounds: int) -> int:
     chosen = ready(bench, wanted)
     path = bench.corpus(QUICK_STORIES, seed)
     warm_up(bench, chosen, seed)
-    *_, rows = compare(bench, chosen, path, rounds, about_this_run())
+    *_, rows = compare(bench, chosen, path, rounds, about)
     print(results.table(rows))
     wrong = [reason for row in rows if (reason := below_floor(row))]
     for reason in wrong:
@@ -221,9 +224,9 @@ def full(bench: Bench, asked: argparse.Namespace) -> int:
     if not (asked.sizes or asked.corpus):
         publish(asked.results, [])
         return 0
+    about = about_this_run()
     chosen = ready(bench, [BY_NAME[name] for name in asked.tools])
     paths = [*asked.corpus, *(bench.corpus(size, asked.seed) for size in asked.sizes)]
-    about = about_this_run()
     warm_up(bench, chosen, asked.seed)
     wrong: list[str] = []
     for path in paths:

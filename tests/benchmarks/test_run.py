@@ -11,7 +11,7 @@ from benchmarks.measure import Usage
 from benchmarks.run import About, Bench, compare
 from benchmarks.tools import BY_NAME, Tool
 
-ABOUT = About("2026-01-02 03:04", "abc1234", "Processor, 2 cores")
+ABOUT = About("2026-01-02 03:04", "abc1234", "Processor, 2 cores", 0.25)
 CHOSEN = [BY_NAME["gaoya"], BY_NAME["daft"]]
 
 
@@ -48,6 +48,7 @@ def test_tools_take_turns_and_rows_grow_round_by_round(
     assert (gaoya.middle("wall"), daft.middle("wall")) == (2.0, 3.0)
     assert (gaoya.ratio, daft.ratio) == (0.667, 1.0)
     assert (gaoya.stories, gaoya.corpus, gaoya.version) == (60, "60-7", "0.2.2")
+    assert (gaoya.run, gaoya.commit, gaoya.machine, gaoya.load) == ABOUT
 
 
 def test_a_tool_that_fails_is_a_row_and_does_not_run_again(
