@@ -11,7 +11,6 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from dedup import repeats
 from dedup.boilerplate.lexicon import Match
@@ -26,8 +25,6 @@ from dedup.model import NO_FIX, Finding, Fix, Problem, StoryRow
 from dedup.repeats import Near, Shared
 from dedup.rules import RULES, select
 from dedup.settings import Settings
-
-Scores = npt.NDArray[np.float64]
 
 _NUMBER = re.compile(r"\d+")
 """Messages count lines, columns and bytes."""
@@ -190,13 +187,13 @@ def _doubles(
     """Stories from ``low`` to ``high`` whose id an earlier one has, and the first that has it."""
     if low == high:
         return
-    name = ids[low]
-    begin = bisect_left(ids, name, 0, low)
+    last = ids[low]
+    begin = bisect_left(ids, last, 0, low)
     before = np.flatnonzero(~archived[begin:low])
     first = begin + int(before[0]) if len(before) else None
-    for story in range(low, high):
-        if ids[story] != name:
-            name, first = ids[story], None
+    for story, name in enumerate(ids[low:high], low):
+        if name != last:
+            last, first = name, None
         if first is not None and not archived[story]:
             yield story, first
         elif not archived[story]:
@@ -284,37 +281,8 @@ def of_near_repeats(
                            score=near.score, evidence={"repeat_of": first})  # fmt: skip
 
 
-class SharedColumns(NamedTuple):
-    """Paragraphs that stand in an earlier story too, ascending; columns as in ``Shared``."""
-
-    later: I64
-    first: I64
-    score: Scores
-    stories: I64
-
-    @classmethod
-    def of(cls, shared: Sequence[Shared]) -> SharedColumns:
-        """Columns from rows in any order."""
-        count = len(shared)
-        later = np.fromiter((share.later for share in shared), np.int64, count)
-        order = np.argsort(later, kind="stable")
-        return cls(
-            later[order],
-            np.fromiter((share.first for share in shared), np.int64, count)[order],
-            np.fromiter((share.score for share in shared), np.float64, count)[order],
-            np.fromiter((share.stories for share in shared), np.int64, count)[order],
-        )
-
-    def between(self, low: int, high: int) -> SharedColumns:
-        """Those of the paragraphs from ``low`` to ``high``."""
-        part = slice(*np.searchsorted(self.later, (low, high)).tolist())
-        return SharedColumns(
-            self.later[part], self.first[part], self.score[part], self.stories[part]
-        )
-
-
 def of_shared(
-    code: str, corpus: Corpus, rows: Sequence[StoryRow], shared: SharedColumns, cap: int
+    code: str, corpus: Corpus, rows: Sequence[StoryRow], shared: Shared, cap: int
 ) -> Iterator[Finding]:
     """PAR203 and PAR204: paragraphs that stand (nearly) in an earlier story.
 
@@ -351,7 +319,7 @@ def precedence(corpus: Corpus) -> I64:
 
 def shared_paragraphs(
     corpus: Corpus, found: Duplicates, settings: Settings, kernels: ModuleType, spread: Spread = map
-) -> tuple[SharedColumns, SharedColumns]:
+) -> tuple[Shared, Shared]:
     """Exact and near repeats of paragraphs across stories that are not copies of one another."""
     p, rank = corpus.paragraphs, precedence(corpus)
     superfluous = np.zeros(len(corpus), bool)
@@ -370,7 +338,7 @@ def shared_paragraphs(
         p, corpus.tokens, corpus.comparable[rows], corpus.comparable_keys, rows, rank,
         settings.near_paragraph, settings.max_bucket, corpus.text, kernels, spread,
     )  # fmt: skip
-    return SharedColumns.of(exact), SharedColumns.of(near)
+    return exact, near
 
 
 Ignores = Mapping[tuple[str, int, str], tuple[str, ...]]

@@ -210,20 +210,37 @@ def _plain(number: str) -> str:
 
 
 class Shared(NamedTuple):
-    """A paragraph that stands in an earlier story too: indexes of paragraphs, and the score.
+    """Paragraphs that stand in an earlier story too, ascending: indexes of both, and the score.
 
-    ``stories`` is how many different stories (copies of one another counted once) hold it.
+    ``stories`` is how many different stories (copies of one another counted once) hold each.
     """
 
-    first: int
-    later: int
-    score: float
-    stories: int
+    later: I64
+    first: I64
+    score: Floats
+    stories: I64
+
+    @classmethod
+    def of(cls, later: I64, first: I64, score: Floats, stories: I64) -> Shared:
+        """The same from columns in any order."""
+        order = np.argsort(later, kind="stable")
+        return cls(later[order], first[order], score[order], stories[order])
+
+    @classmethod
+    def none(cls) -> Shared:
+        """No paragraphs."""
+        nothing = np.empty(0, np.int64)
+        return cls(nothing, nothing, np.empty(0), nothing)
+
+    def between(self, low: int, high: int) -> Shared:
+        """Those of the paragraphs from ``low`` to ``high``."""
+        part = slice(*np.searchsorted(self.later, (low, high)).tolist())
+        return Shared(self.later[part], self.first[part], self.score[part], self.stories[part])
 
 
 def exact_across(
     paragraphs: Paragraphs, chosen: I64, precedence: I64, cap: int, archived: Bools
-) -> list[Shared]:
+) -> Shared:
     """Chosen paragraphs whose words stand in an earlier story as well.
 
     ``chosen`` ascend. ``precedence[story]`` ranks stories by time; a paragraph is flagged in all
@@ -242,13 +259,9 @@ def exact_across(
     later = np.flatnonzero(story != story[head])
     crowded = different[group[later]] > cap
     later = np.append(later[~crowded], _heads(later[crowded], group, ~archived[story]))
-    return [
-        Shared(head, paragraph, 1.0, stories)
-        for head, paragraph, stories in zip(
-            picked[head[later]].tolist(), picked[later].tolist(),
-            different[group[later]].tolist(), strict=True,
-        )
-    ]  # fmt: skip
+    return Shared.of(
+        picked[later], picked[head[later]], np.ones(len(later)), different[group[later]]
+    )
 
 
 def _heads(rows: I64, group: I64, wanted: Bools) -> I64:
@@ -286,7 +299,7 @@ def near_across(
     text_of: Callable[[int], str],
     kernels: ModuleType,
     spread: Spread = map,
-) -> list[Shared]:
+) -> Shared:
     """Chosen paragraphs nearly equal to one of an earlier story: the best match of each.
 
     ``rows`` are those of the chosen paragraphs in ``band_keys``; of paragraphs with the same words
@@ -299,6 +312,12 @@ def near_across(
     apart = paragraphs.story[chosen[a]] != paragraphs.story[chosen[b]]
     a, b = a[apart], b[apart]
     if not len(a):
-        return []
+        return Shared.none()
     found = _best(_near(paragraphs, tokens, chosen[a], chosen[b], least, kernels), text_of)
-    return [Shared(near.earlier, near.later, near.score, 2) for near in found]
+    count = len(found)
+    return Shared.of(
+        np.fromiter((near.later for near in found), np.int64, count),
+        np.fromiter((near.earlier for near in found), np.int64, count),
+        np.fromiter((near.score for near in found), np.float64, count),
+        np.full(count, 2),
+    )

@@ -25,12 +25,11 @@ from dedup.cluster_rows import Clusters
 from dedup.corpus import Corpus
 from dedup.duplicates import Duplicates
 from dedup.finding_rows import paragraph_rows
-from dedup.findings import SharedColumns
 from dedup.kernels.reference import I64
 from dedup.model import Finding, Problem, Tables, TemplateRow
 from dedup.pair_rows import PairTable
 from dedup.relation_findings import Relations
-from dedup.repeats import Near
+from dedup.repeats import Near, Shared
 from dedup.rules import UNUSED, select
 from dedup.settings import Settings
 from dedup.story_rows import StoryRows
@@ -76,7 +75,7 @@ class Slices:
         self._pairs = PairTable(found, corpus.ids)
         self._relations = Relations(found, settings, corpus.ids, corpus.stories.words)
         self._learned = _learned(corpus, settings)
-        self._exact = self._near = SharedColumns.of(())
+        self._exact = self._near = Shared.none()
         if len(corpus):
             self._exact, self._near = findings.shared_paragraphs(
                 corpus, found, settings, kernels, spread
