@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from dedup import learning
+from dedup.boilerplate.learned import templates
 from dedup.model import Story, Tables
 from tests.boilerplate.outlet import body, stories
 from tests.stages.kit import found, run, words
@@ -219,3 +221,18 @@ def test_order_threads_and_kernels_change_nothing(settings: dict[str, object]) -
     assert len(expected.templates) == 3
     assert (again.templates, again.findings) == (expected.templates, expected.findings)
     assert again.stories == expected.stories
+
+
+def test_what_is_held_at_a_time_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Paragraphs looked at two by two, stories printed anew one by one."""
+    lines = tuple(f"Comment on this article: https://x.example/{n}" for n in range(8))
+    made = [*stories(lines), *stories(BOX, first=20)]
+    expected = run(*made)
+    monkeypatch.setattr(templates, "AT_ONCE", 2)
+    monkeypatch.setattr(learning, "AT_ONCE", 1)
+    again = run(*made)
+
+    assert {row.rule for row in expected.templates} == {"BLP311", "BLP312"}
+    assert again.templates == expected.templates
+    assert again.stories == expected.stories
+    assert again.findings == expected.findings

@@ -36,6 +36,9 @@ from dedup.text.matching_form import MatchingForm
 LONGEST = 40
 """Words of a paragraph that may be a template: a title with what stands around it."""
 
+AT_ONCE = 1 << 20
+"""Paragraphs whose wording is looked at together, which bounds the memory: some 50 MB."""
+
 LEAST_WORDS = 2
 """Words of a paragraph that may be a template: one in common, one to fill the slot."""
 
@@ -130,6 +133,17 @@ def _worded(
     tokens: U32, token_start: I64, words: I64, rows: I64, backwards: bool, points: Points
 ) -> list[I64]:
     """For each number of words, the rows whose first (last) so many are worded as furniture."""
+    parts = [
+        _worded_some(tokens, token_start, words, rows[low : low + AT_ONCE], backwards, points)
+        for low in range(0, max(len(rows), 1), AT_ONCE)
+    ]
+    return [np.concatenate(found) for found in zip(*parts, strict=True)]
+
+
+def _worded_some(
+    tokens: U32, token_start: I64, words: I64, rows: I64, backwards: bool, points: Points
+) -> list[I64]:
+    """The same of some rows."""
     total = np.zeros(len(rows))
     found = []
     for size in range(1, LITERAL + 1):
