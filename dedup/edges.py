@@ -22,6 +22,9 @@ LSH, PARAGRAPH, CONTAINMENT, IDENTICAL = "lsh", "paragraph", "containment", "ide
 """Who may nominate a pair."""
 
 _NOMINATORS = LSH, PARAGRAPH, CONTAINMENT, IDENTICAL
+_NAMED = tuple(
+    tuple(name for bit, name in enumerate(_NOMINATORS) if bits >> bit & 1) for bits in range(16)
+)
 _AT_ONCE = 4096
 """Pairs whose cells are made Python's at a time when all are wanted."""
 
@@ -149,33 +152,32 @@ class Edges(Mapping[Pair, PairRow]):
                 self.columns.a[some].tolist(), self.columns.b[some].tolist(), strict=True
             )
 
+    @property
+    def packed(self) -> U64:
+        """The pairs as ``a << 32 | b`` words, ascending."""
+        return self._keys
+
     def row(self, at: int) -> PairRow:
         """The pair of a row."""
-        c = self.columns
-        decision = relate.DECISIONS[int(c.decision[at])]
-        aligned, hours, changed = c.aligned[at], c.hours_apart[at], int(c.facts_changed[at])
-        nominated = int(c.nominated[at])
-        return PairRow(
-            a=self._ids[int(c.a[at])],
-            b=self._ids[int(c.b[at])],
-            relation=decision.relation,
-            decided_by=decision.decided_by,
-            jaccard=float(c.jaccard[at]),
-            containment_a=float(c.containment_a[at]),
-            containment_b=float(c.containment_b[at]),
-            cosine=float(c.cosine[at]),
-            lead=float(c.lead[at]),
-            aligned=None if np.isnan(aligned) else float(aligned),
-            title=float(c.title[at]),
-            hours_apart=None if np.isnan(hours) else float(hours),
-            facts=c.facts.get(at, ()),
-            facts_changed=None if changed < 0 else changed,
-            names_changed=int(c.names_changed[at]),
-            shared_paragraphs=int(c.shared_paragraphs[at]),
-            nominated_by=tuple(
-                name for bit, name in enumerate(_NOMINATORS) if nominated >> bit & 1
-            ),
-        )
+        return self.rows(at, at + 1)[0]
+
+    def rows(self, low: int, high: int) -> list[PairRow]:
+        """The pairs of rows ``low`` to ``high``, that one left out."""
+        c, ids = self.columns, self._ids
+        cells = (getattr(c, name)[low:high].tolist() for name in NUMBERS)
+        # What is not known is nan, which differs from itself.
+        return [
+            PairRow(
+                ids[a], ids[b], *relate.DECISIONS[decision], jaccard, inside_a, inside_b, cosine,
+                lead, None if aligned != aligned else aligned, title,
+                None if hours != hours else hours, c.facts.get(at, ()),
+                None if changed < 0 else changed, names, shared, _NAMED[nominated],
+            )
+            for at, (
+                a, b, jaccard, inside_a, inside_b, cosine, lead, aligned, title, hours, changed,
+                names, shared, nominated, decision,
+            ) in enumerate(zip(*cells, strict=True), low)
+        ]  # fmt: skip
 
 
 def _key(a: I64, b: I64) -> U64:

@@ -9,7 +9,6 @@ from itertools import pairwise
 import numpy as np
 
 from dedup.duplicates import Duplicates
-from dedup.kernels.reference import U64
 from dedup.model import PairRow
 
 _HALF = np.uint64(32)
@@ -20,10 +19,6 @@ class PairTable:
 
     def __init__(self, found: Duplicates, ids: Sequence[str]) -> None:
         self._edge, self._ids = found.edge, ids
-        packed = np.fromiter(
-            ((a << 32) | b for a, b in found.edge), np.uint64, len(found.edge)
-        )
-        self._places: U64 = np.sort(packed)
 
     def rows(self, low: int, high: int) -> list[PairRow]:
         """The rows of pairs whose first story lies from ``low`` to ``high``.
@@ -31,9 +26,7 @@ class PairTable:
         Stories of one id count as the first of them: their pairs are sorted among one another.
         """
         bounds = np.array([self._first_of(low), self._first_of(high)], np.uint64) << _HALF
-        part = slice(*np.searchsorted(self._places, bounds).tolist())
-        edge = self._edge
-        rows = [edge[place >> 32, place & 0xFFFFFFFF] for place in self._places[part].tolist()]
+        rows = self._edge.rows(*np.searchsorted(self._edge.packed, bounds).tolist())
         ids = [(row.a, row.b) for row in rows]
         if any(one >= other for one, other in pairwise(ids)):
             rows.sort(key=_by_scores)

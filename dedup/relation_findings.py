@@ -134,12 +134,12 @@ def _copy_score(pair: PairRow) -> float:
 def _siblings(found: Duplicates) -> dict[int, Sibling]:
     """The later story of each pair that fills one form, with the earlier one it is most like."""
     siblings: dict[int, list[tuple[float, int, PairRow]]] = {}
-    for (a, b), pair in found.edge.items():
-        if pair.relation == relate.TEMPLATE:
-            first, later = sorted(
-                (a, b), key=lambda i: (not found.members[i].archived, found.members[i].hours, i)
-            )
-            siblings.setdefault(later, []).append((-pair.jaccard, first, pair))
+    for a, b in found.edge.pairs(found.edge.are(relate.TEMPLATE)):
+        first, later = sorted(
+            (a, b), key=lambda i: (not found.members[i].archived, found.members[i].hours, i)
+        )
+        pair = found.edge[a, b]
+        siblings.setdefault(later, []).append((-pair.jaccard, first, pair))
     nearest = {later: min(pairs) for later, pairs in sorted(siblings.items())}
     return {
         later: Sibling(first, pair, len(siblings[later]))
