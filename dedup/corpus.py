@@ -96,7 +96,7 @@ def print_batch(batch: StoryBatch, reader: Reader) -> BatchPrints:
         return batch.text[starts.item(paragraph) : ends.item(paragraph)]
 
     marked, matches = reader.nominator.marks(
-        segmented.tokens, paragraphs.token_start, paragraphs.words, MAX_WORDS, text_of
+        segmented.tokens, paragraphs.token_start, paragraphs.words, MAX_WORDS, text_of, kernels
     )
     paragraphs.boilerplate[marked] = True
     glued, wholes = part_batch(batch, segmented, reader.nominator, reader.form, kernels)

@@ -14,9 +14,10 @@ import numpy.typing as npt
 
 from dedup.boilerplate.glued import Parted, part
 from dedup.boilerplate.glued_words import GluedWords
-from dedup.boilerplate.hashes import SIGNS, pair_hash, word_hashes
+from dedup.boilerplate.hashes import SIGNS, word_hashes
 from dedup.boilerplate.lexicon import Lexicon, Match
 from dedup.boilerplate.phrases import Phrase
+from dedup.kernels import constants as c
 from dedup.kernels import reference
 from dedup.kernels.reference import I64, U32, U64
 from dedup.text.matching_form import MatchingForm
@@ -41,39 +42,34 @@ class Nominator:
         words: I64,
         longest: int,
         text_of: Callable[[int], bytes],
+        kernels: ModuleType = reference,
     ) -> tuple[list[int], list[Match]]:
         """The paragraphs that are phrases of the lexicon, and which phrase each is.
 
         Only those of 1 to ``longest`` words that begin or end as a phrase does are read.
         Furniture repeats to the letter, so equal texts are decided once.
         """
-        short = np.flatnonzero((words > 0) & (words <= longest))
-        start, last = token_start[short], token_start[short] + words[short] - 1
-        start, last = self._bare(tokens, start, last)
-        several = last > start
-        opening = pair_hash(tokens[start], tokens[np.minimum(start + 1, last)])
-        closing = pair_hash(tokens[np.maximum(last - 1, start)], tokens[last])
-        heads = self._heads.among(tokens[start], opening, several)
-        tails = self._tails.among(tokens[last], closing, several)
-        rows = np.flatnonzero(heads.any(axis=0) | tails.any(axis=0))
-        # A hash is asked for only where it is one of the phrases'.
-        keys = zip(
-            short[rows].tolist(),
-            np.where(heads[:, rows], (opening[rows], tokens[start[rows]]), 0).T.tolist(),
-            np.where(tails[:, rows], (closing[rows], tokens[last[rows]]), 0).T.tolist(),
-            strict=True,
+        edges = kernels.phrase_edges(
+            tokens, token_start, words, longest, self._signs, self._heads.seen | self._tails.seen
         )
+        paragraph, several, first, opening, last, closing = edges
+        heads = self._heads.among(first, opening, several)
+        tails = self._tails.among(last, closing, several)
+        rows = np.flatnonzero((heads > 0).any(axis=0) | (tails > 0).any(axis=0))
         known: dict[bytes, Match | None] = {}
         marked, matches = [], []
-        for paragraph, first, end in keys:
-            text = text_of(paragraph)
+        for number, head_two, head, tail_two, tail in zip(
+            paragraph[rows].tolist(), *heads[:, rows].tolist(), *tails[:, rows].tolist(),
+            strict=True,
+        ):  # fmt: skip
+            text = text_of(number)
             if text in known:
                 match = known[text]
             else:
-                candidates = self._heads.found(first) + self._tails.found(end)
-                match = known[text] = self.lexicon.decide(text.decode(), candidates)
+                phrases = self._heads.found(head_two, head) + self._tails.found(tail_two, tail)
+                match = known[text] = self.lexicon.decide(text.decode(), phrases)
             if match:
-                marked.append(paragraph)
+                marked.append(number)
                 matches.append(match)
         return marked, matches
 
@@ -100,21 +96,6 @@ class Nominator:
             if found:
                 yield paragraph, found
 
-    def _bare(self, tokens: U32, start: I64, last: I64) -> tuple[I64, I64]:
-        """First and last token without the signs around: phrases fit "+++ Advertisement +++"."""
-        while True:
-            before = self._is_sign(tokens[start]) & (start < last)
-            start = start + before
-            behind = self._is_sign(tokens[last]) & (start < last)
-            last = last - behind
-            if not (before.any() or behind.any()):
-                return start, last
-
-    def _is_sign(self, tokens: U32) -> Bools:
-        """Which tokens are signs; there are too few of them for ``np.isin`` to pay."""
-        found: Bools = np.logical_or.reduce([tokens == sign for sign in self._signs])
-        return found
-
 
 class _Words:
     """Phrases by the hash of the one or two words at one of their ends, the user's own first."""
@@ -134,12 +115,18 @@ class _Words:
         single = known <= np.uint64(np.iinfo(np.uint32).max)
         self._ones = _Hashes(known[single].astype(np.uint32))
         self._twos = _Hashes(known[~single])
+        self.seen = self._ones.seen * (c.TAIL if closing else c.HEAD)
+        self.seen |= self._twos.seen * (c.TAILS if closing else c.HEADS)
 
-    def among(self, one: U32, two: U64, several: Bools) -> Bools:
-        """Which paragraphs begin (or end) with two words of a phrase, and which with one (2, n)."""
-        return np.stack((several & self._twos.holds(two), self._ones.holds(one)))
+    def among(self, one: U32, two: U64, several: Bools) -> U64:
+        """The hash of two words where paragraphs begin (or end) as a phrase, or of one (2, n).
 
-    def found(self, hashes: list[int]) -> list[Phrase]:
+        0 where they do not.
+        """
+        twos = np.where(several & self._twos.holds(two), two, np.uint64(0))
+        return np.stack((twos, np.where(self._ones.holds(one), one, 0).astype(np.uint64)))
+
+    def found(self, *hashes: int) -> list[Phrase]:
         """The phrases of these words, in this order; 0 stands for none.
 
         Looked up when a hash is first met: few of the thousands ever are.
@@ -169,12 +156,12 @@ class _Hashes:
 
     def __init__(self, hashes: U32 | U64) -> None:
         self._sorted = np.sort(hashes)
-        self._seen = np.zeros(1 << 16, bool)
-        self._seen[hashes.astype(np.uint16)] = True
+        self.seen = np.zeros(1 << 16, np.uint8)
+        self.seen[hashes.astype(np.uint16)] = 1
 
     def holds(self, values: U32 | U64) -> Bools:
         """Whether each value is in the set."""
-        found: Bools = self._seen[values.astype(np.uint16)]
+        found = self.seen[values.astype(np.uint16)] > 0
         rows = np.flatnonzero(found)
         place = np.searchsorted(self._sorted, values[rows])
         found[rows] = self._sorted[np.minimum(place, len(self._sorted) - 1)] == values[rows]

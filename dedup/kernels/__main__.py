@@ -36,7 +36,9 @@ def warm() -> float:
     kernels.dot_products(runs, hashes.astype(np.uint32), weights, none, none)
     kernels.alike(signature, np.arange(len(words)), first, 1)
     kernels.bucket_pairs(np.array([1, 2], np.uint64), 2)
-    kernels.phrase_starts(tokens, token_first[:-1], words, np.zeros(1 << 16, np.uint8), 2)
+    seen = np.zeros(1 << 16, np.uint8)
+    kernels.phrase_edges(tokens, token_first[:-1], words, 9, np.zeros(1, np.uint32), seen)
+    kernels.phrase_starts(tokens, token_first[:-1], words, seen, 2)
     kernels.token_places(buffer, starts, ends, form)
     kernels.gaps(tokens, token_first[:-1], words, none, none)
     return time.perf_counter() - began

@@ -15,14 +15,16 @@ import numpy.typing as npt
 from dedup.kernels import constants as c
 from dedup.kernels.compiled_frames import gaps, token_places
 from dedup.kernels.compiled_pairs import gathered, overlaps, shingle_sample
+from dedup.kernels.compiled_phrases import phrase_edges, phrase_starts
 from dedup.kernels.compiled_text import segment, tokenise
 from dedup.kernels.compiled_with import inlined, kernel, mix32, mix64
-from dedup.kernels.reference import I64, U8, U32, U64, Array, sorted_runs
+from dedup.kernels.reference import I64, U32, U64, Array, sorted_runs
 
 __all__ = [
     "NAME", "alike", "band_keys", "bucket_pairs", "document_frequencies", "dot_products", "gaps",
-    "gathered", "intersections", "join_signatures", "overlaps", "phrase_starts", "segment",
-    "shingle_sample", "shingles", "signatures", "sorted_runs", "token_places", "tokenise",
+    "gathered", "intersections", "join_signatures", "overlaps", "phrase_edges", "phrase_starts",
+    "segment", "shingle_sample", "shingles", "signatures", "sorted_runs", "token_places",
+    "tokenise",
 ]  # fmt: skip
 
 NAME = "compiled"
@@ -175,40 +177,6 @@ def document_frequencies(tokens: U32, story_starts: I64, story_ends: I64) -> npt
     out = np.zeros(1 << c.TERM_BITS, np.uint16 if fits else np.int32)
     _document_frequencies(tokens, story_starts, story_ends, np.empty(len(out), np.uint8), out)
     return out.astype(np.int32)
-
-
-@kernel
-def _phrase_starts(
-    tokens: Any, token_start: Any, words: Any, parts: Any, longest: Any, out: Any
-) -> Any:
-    """How many places there are; as many of them as there is room for are written."""
-    count = _U(0)
-    for paragraph in range(len(words)):
-        begin, size = _U(token_start[paragraph]), _U(words[paragraph])
-        end = begin + size
-        at = max(begin + _U(1), end - min(size, _U(longest)))
-        while at < end:
-            part = parts[tokens[at] & _V(0xFFFF)]
-            at += _U(1)
-            if part:
-                follows = at < end and parts[tokens[at] & _V(0xFFFF)] & c.SECOND
-                if part & c.ALONE or (part & c.FIRST and follows):
-                    if count < len(out):
-                        out[count, 0], out[count, 1] = at - _U(1), paragraph
-                    count += _U(1)
-    return count
-
-
-def phrase_starts(
-    tokens: U32, token_start: I64, words: I64, parts: U8, longest: int
-) -> tuple[I64, I64]:
-    """Where a phrase may begin that ends with its paragraph: see the reference twin."""
-    out = np.empty((len(tokens) // 32 + 16, 2), np.int64)
-    count = int(_phrase_starts(tokens, token_start, words, parts, longest, out))
-    if count > len(out):
-        out = np.empty((count, 2), np.int64)
-        _phrase_starts(tokens, token_start, words, parts, longest, out)
-    return np.ascontiguousarray(out[:count, 0]), np.ascontiguousarray(out[:count, 1])
 
 
 @kernel

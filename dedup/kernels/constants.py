@@ -58,3 +58,6 @@ ABBREVIATED = 4
 
 FIRST, SECOND, ALONE = np.uint8(1), np.uint8(2), np.uint8(4)
 """What a word may be in a literal of a phrase: the first or second of two, or the only one."""
+
+HEAD, HEADS, TAIL, TAILS = np.uint8(1), np.uint8(2), np.uint8(4), np.uint8(8)
+"""What a hash may be: that of the first word of a phrase, or of two; of its last, or of two."""

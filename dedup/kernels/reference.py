@@ -51,6 +51,7 @@ __all__ = [
     "mix32",
     "mix64",
     "overlaps",
+    "phrase_edges",
     "phrase_starts",
     "powers",
     "segment",
@@ -142,6 +143,34 @@ def sorted_runs(values: U64, owner: I64, owners: int, distinct: bool) -> tuple[I
     of = (packed >> np.uint64(40)).astype(np.int64)
     first = np.concatenate(([0], np.cumsum(np.bincount(of, minlength=owners))))
     return first.astype(np.int64), packed & np.uint64((1 << 40) - 1)
+
+
+def phrase_edges(
+    tokens: U32, token_start: I64, words: I64, longest: int, signs: U32, seen: U8
+) -> tuple[I64, npt.NDArray[np.bool_], U32, U64, U32, U64]:
+    """Paragraphs of 1 to ``longest`` words that may begin or end as a phrase does, ascending.
+
+    Whether each has several words, the hash of its first, of its first two, of its last and of its
+    last two; ``signs`` around are left out ("+++ Advertisement +++"). Told by the lower 16 bits of
+    a hash, so not for certain: ``seen`` says what such a hash may be (HEAD, HEADS, TAIL, TAILS).
+    """
+    short = np.flatnonzero((words > 0) & (words <= longest))
+    start, last = token_start[short], token_start[short] + words[short] - 1
+    while True:
+        before = np.isin(tokens[start], signs) & (start < last)
+        start = start + before
+        behind = np.isin(tokens[last], signs) & (start < last)
+        last = last - behind
+        if not (before.any() or behind.any()):
+            break
+    several = last > start
+    one, end = tokens[start], tokens[last]
+    two = mix64(one.astype(np.uint64) * c.SHINGLE_STEP + tokens[np.minimum(start + 1, last)])
+    ends = mix64(tokens[np.maximum(last - 1, start)].astype(np.uint64) * c.SHINGLE_STEP + end)
+    found = (seen[one.astype(np.uint16)] & c.HEAD) | (seen[end.astype(np.uint16)] & c.TAIL)
+    more = (seen[two.astype(np.uint16)] & c.HEADS) | (seen[ends.astype(np.uint16)] & c.TAILS)
+    rows = np.flatnonzero(found | np.where(several, more, 0))
+    return short[rows], several[rows], one[rows], two[rows], end[rows], ends[rows]
 
 
 def phrase_starts(

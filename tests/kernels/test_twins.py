@@ -82,6 +82,11 @@ def _text_kernels_agree(
         assert _agree(
             twins, "phrase_starts", tokens, token_first[:-1], np.diff(token_first), parts, longest
         )
+    signs = np.unique(tokens[:: size + 1])
+    for seen in (parts * np.uint8(2), parts & np.uint8(1)):
+        assert _agree(
+            twins, "phrase_edges", tokens, token_first[:-1], np.diff(token_first), 60, signs, seen
+        )
     bounds = token_first[first]
     assert _agree(twins, "document_frequencies", tokens, bounds[:-1], bounds[1:])
     a, b = arrays(1, (2, 16), np.uint32, 2**32)
@@ -90,6 +95,16 @@ def _text_kernels_agree(
     for kept in (np.ones(len(starts), bool), np.arange(len(starts)) % 2 == 0):
         assert _agree(twins, "join_signatures", signature, kept, first)
     assert _agree(twins, "band_keys", signature, 5, 3)
+
+
+@few
+@given(st.lists(st.lists(st.integers(0, 5), max_size=6), max_size=5))
+def test_signs_around_a_phrase_are_left_out_alike(twins: Twins, lists: list[list[int]]) -> None:
+    first, tokens = runs_of(lists, np.uint32)
+    seen = np.full(1 << 16, c.HEAD)
+    signs = np.array([1, 2, 3], np.uint32)
+
+    assert _agree(twins, "phrase_edges", tokens, first[:-1], np.diff(first), 60, signs, seen)
 
 
 @few
