@@ -71,6 +71,7 @@ class Lexicon:
         self._tails = tails
         self._lines = lines or {}
         self._keep = keep
+        self._matches: dict[Phrase, Match] = {}
         self.built_in = built_in
         self.glued = glued or GluedPlaces()
 
@@ -149,8 +150,16 @@ class Lexicon:
                 return self._lines[same]
         for phrase in candidates:
             if phrase.fits(folded):
-                return Match(phrase.rule, phrase.entry, phrase.pattern, phrase.language)
+                return self._match_of(phrase)
         return None
+
+    def _match_of(self, phrase: Phrase) -> Match:
+        """The same object for the same phrase: a batch names it a thousand times, and is sent."""
+        if phrase not in self._matches:
+            self._matches[phrase] = Match(
+                phrase.rule, phrase.entry, phrase.pattern, phrase.language
+            )
+        return self._matches[phrase]
 
     def keeps(self, text: str) -> bool:
         """Whether the user's keep-lists name this line as content."""

@@ -231,28 +231,28 @@ def dot_products(
 def _equal(one: Any, two: Any, low: Any, high: Any) -> Any:
     equal = _V(0)
     for k in range(low, high):
-        equal += _V(one[k] == two[k])
-    return equal
+        equal += _V(1) if one[k] == two[k] else _V(0)
+    return np.int64(equal)
 
 
 @kernel
 def _alike(signature: Any, rows: Any, group_first: Any, least: Any, out: Any) -> Any:
     """How many pairs there are; as many of them as there is room for are written.
 
-    Where the first half of the slots leaves too few to reach ``least``, the rest is not read.
+    Most pairs agree nowhere: the rest is not read where it is too short to reach ``least``.
     """
     count = 0
-    slots = _U(signature.shape[1])
-    half = slots // _U(2)
+    slots = signature.shape[1]
+    most = min(max(slots - least + 8, 0), slots)
     for group in range(len(group_first) - 1):
         for b in range(group_first[group], group_first[group + 1]):
             own = signature[rows[b]]
             for a in range(group_first[group], b):
                 other = signature[rows[a]]
-                equal = np.int64(_equal(own, other, _U(0), half))
-                if equal + np.int64(slots - half) < least:
+                equal = _equal(own, other, _U(0), _U(most))
+                if equal + slots - most < least:
                     continue
-                if equal + np.int64(_equal(own, other, half, slots)) >= least:
+                if equal + _equal(own, other, _U(most), _U(slots)) >= least:
                     if count < len(out):
                         out[count, 0], out[count, 1] = a, b
                     count += 1

@@ -11,13 +11,14 @@ import numpy as np
 
 from dedup.kernels import constants as c
 from dedup.kernels import reference_furniture as ref
+from dedup.kernels.compiled_place import surroundings
 from dedup.kernels.compiled_text import _decode, _size
 from dedup.kernels.compiled_with import inlined, kernel
 from dedup.kernels.reference import I64, U8, U32
 from dedup.kernels.reference_furniture import I16, I32, Bools
 from dedup.text import matching_form as mf
 
-__all__ = ["echoes", "endings", "gram_sums", "shapes", "tree_sums"]
+__all__ = ["echoes", "endings", "gram_sums", "shapes", "surroundings", "tree_sums"]
 
 _U = np.uint64
 _V = np.uint32

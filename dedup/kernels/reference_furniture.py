@@ -14,7 +14,13 @@ import numpy.typing as npt
 
 from dedup.kernels import constants as c
 from dedup.kernels.reference import I64, U8, U32, U64
+from dedup.kernels.reference_place import NEAR, NONE, surroundings
 from dedup.text import matching_form as mf
+
+__all__ = [
+    "NEAR", "NONE", "char_grams", "echoes", "endings", "gram_sums", "shapes", "surroundings",
+    "tree_sums", "word_grams",
+]  # fmt: skip
 
 I32 = npt.NDArray[np.int32]
 I16 = npt.NDArray[np.int16]

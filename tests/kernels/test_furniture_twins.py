@@ -81,6 +81,19 @@ def _all_agree(twins: Twins, form: MatchingForm, model: Weights, texts: Sequence
 
 
 @few
+@given(st.lists(st.integers(0, 12), max_size=8), st.integers(0, 99))
+def test_surroundings_agree(twins: Twins, sizes: list[int], seed: int) -> None:
+    first = np.cumsum([0, *sizes], dtype=np.int64)
+    drawn = np.random.default_rng(seed)
+    prose = drawn.random(first[-1]) < 0.3
+    raw = np.where(prose, -384, drawn.integers(-300, 300, first[-1]))
+
+    for share in (0.2, 1.0):
+        rows = np.flatnonzero(drawn.random(first[-1]) < share)
+        assert _agree(twins, "surroundings", raw, prose, first, rows)
+
+
+@few
 @given(st.integers(0, 30), st.integers(0, 20), st.integers(0, 99))
 def test_trees_agree(twins: Twins, rows: int, trees: int, seed: int) -> None:
     features = arrays(seed, (rows, 7), np.int32, 9)

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from dedup.boilerplate.furniture.features import COLUMNS, UNIT, Looks, Stories, by_column
 from dedup.kernels import constants as c
+from dedup.kernels import reference_furniture as ref
 from dedup.kernels.reference import I64, mix64
 from dedup.kernels.reference_furniture import I32, Bools
 
@@ -21,11 +22,6 @@ U = npt.NDArray[np.uint64]
 PROSE_RAW = -6 * UNIT
 MARKED_RAW = 4 * UNIT
 """Raw scores of paragraphs that need no look: prose, and what the lexicon knows."""
-NONE = -2000
-"""A neighbour that is not there."""
-_NEAR = 3
-"""Paragraphs on each side that count as the neighbourhood."""
-
 _LISTED = 4
 """Paragraphs of a story with the same first or last word that make a list."""
 
@@ -33,20 +29,19 @@ BESIDE = COLUMNS.index("same_first")
 """How many columns :func:`beside` gives."""
 
 
-def beside(stories: Stories, seen: Looks, parts: I32) -> I32:
+def beside(stories: Stories, seen: Looks, parts: I32, kernels: ModuleType) -> I32:
     """The features of the asked paragraphs that cost least (n, BESIDE): the first of COLUMNS.
 
     Their own looks, the raw scores of their neighbours, and where in the story they stand.
     """
-    return by_column(_beside(_Around(stories, seen, _raw(stories, seen, parts)), seen, parts),
-                     len(seen.rows))
+    return by_column(_beside(stories, seen, parts, kernels), len(seen.rows))
 
 
 def in_place(
     stories: Stories, seen: Looks, parts: I32, common: Bools, kernels: ModuleType
 ) -> I32:
     """All features of the asked paragraphs (n, COLUMNS), given their raw scores."""
-    around = _Around(stories, seen, _raw(stories, seen, parts))
+    around = _Around(stories, seen)
     told = kernels.echoes(
         stories.tokens, stories.token_start, stories.words, stories.first, seen.prose,
         seen.rows, common,
@@ -54,7 +49,7 @@ def in_place(
     share = np.where(told[:, 0] > 0, 16 * np.maximum(told[:, 1], told[:, 2])
                      // np.maximum(told[:, 0], 1), -1)  # fmt: skip
     columns = [
-        *_beside(around, seen, parts),
+        *_beside(stories, seen, parts, kernels),
         *_repeats(stories, seen, around), told[:, 0], share, *told[:, 1:].T, *around.lengths(),
     ]  # fmt: skip
     return by_column(columns, len(seen.rows))
@@ -68,8 +63,14 @@ def _raw(stories: Stories, seen: Looks, parts: I32) -> I64:
     return raw
 
 
-def _beside(around: _Around, seen: Looks, parts: I32) -> list[npt.NDArray[np.integer]]:
-    return [*seen.own.T, *parts.T, *around.neighbours(), *around.prose(), *around.place()]
+def _beside(
+    stories: Stories, seen: Looks, parts: I32, kernels: ModuleType
+) -> list[npt.NDArray[np.integer]]:
+    raw = _raw(stories, seen, parts)
+    return [
+        *seen.own.T, *parts.T,
+        *kernels.surroundings(raw, seen.prose, stories.first, seen.rows),
+    ]  # fmt: skip
 
 
 class Part(NamedTuple):
@@ -109,33 +110,16 @@ def stories_holding(rows: Bools, stories: Stories, seen: Looks, parts: I32) -> P
 class _Around:
     """What stands around each asked paragraph in its story."""
 
-    def __init__(self, stories: Stories, seen: Looks, raw: I64) -> None:
-        self.rows, self.raw, self.length = seen.rows, raw, seen.length
-        self.is_prose = seen.prose
+    def __init__(self, stories: Stories, seen: Looks) -> None:
+        self.rows, self.length, self.is_prose = seen.rows, seen.length, seen.prose
         counts = np.diff(stories.first)
         self.low = np.repeat(stories.first[:-1], counts)[self.rows]
         self.high = np.repeat(stories.first[1:], counts)[self.rows]
-        self.own = raw[self.rows]
 
     def _shifted(self, values: I64, by: int) -> tuple[I64, Bools]:
         at = self.rows + by
         inside = (at >= self.low) & (at < self.high)
-        return np.where(inside, values[np.where(inside, at, 0)], NONE), inside
-
-    def neighbours(self) -> list[I64]:
-        """Raw scores on both sides, and their mean, most and least in the neighbourhood."""
-        total, count = np.zeros(len(self.rows), np.int64), np.zeros(len(self.rows), np.int64)
-        most = np.full(len(self.rows), NONE)
-        least = np.full(len(self.rows), -NONE)
-        near = {}
-        for by in (*range(-_NEAR, 0), *range(1, _NEAR + 1)):
-            near[by], inside = self._shifted(self.raw, by)
-            total += np.where(inside, near[by], 0)
-            count += inside
-            most = np.maximum(most, near[by])
-            least = np.minimum(least, np.where(inside, near[by], -NONE))
-        mean = np.where(count > 0, total // np.maximum(count, 1), NONE)
-        return [near[-1], near[-2], near[1], near[2], mean, most, least]
+        return np.where(inside, values[np.where(inside, at, 0)], ref.NONE), inside
 
     def among_prose(self) -> Bools:
         """Which have prose of their story both before and behind them."""
@@ -143,59 +127,12 @@ class _Around:
         before = total[self.rows] > total[self.low]
         return before & (total[self.high] > total[self.rows + 1])
 
-    def prose(self) -> list[I64]:
-        """How far prose is, how much there is, and the raw scores of the run between."""
-        rows, low, high = self.rows, self.low, self.high
-        numbers = np.arange(len(self.raw))
-        last = np.maximum.accumulate(np.where(self.is_prose, numbers, -1))
-        following = np.minimum.accumulate(np.where(self.is_prose, numbers, 2 * len(numbers))[::-1])
-        before = np.where(rows > low, last[rows - 1], -1)
-        begin = np.where(before >= low, before + 1, low)
-        behind = np.where(rows + 1 < high, np.append(following[::-1], 0)[rows + 1], high)
-        end = np.minimum(behind, high)
-        total = np.concatenate(([0], np.cumsum(self.is_prose)))
-        own = self.is_prose[rows]
-        run = end - begin - 1
-        return [
-            np.where(before >= low, np.minimum(rows - before, 20), 30),
-            np.where(behind < high, np.minimum(behind - rows, 20), 30),
-            np.minimum(total[rows] - total[low], 10),
-            np.minimum(total[high] - total[rows + 1], 10),
-            np.where(own, -1, np.minimum(run, 40)),
-            *self._shares(begin, end, run),
-        ]
-
-    def _shares(self, begin: I64, end: I64, others: I64) -> list[I64]:
-        """Mean raw score of a span without the paragraph, and 16ths of it that look furnished."""
-        sums = np.concatenate(([0], np.cumsum(np.where(self.is_prose, 0, self.raw))))
-        likely = np.concatenate(([0], np.cumsum(~self.is_prose & (self.raw > 0))))
-        own = ~self.is_prose[self.rows]
-        total = sums[end] - sums[begin] - np.where(own, self.own, 0)
-        count = likely[end] - likely[begin] - (own & (self.own > 0))
-        some = np.maximum(others, 1)
-        return [
-            np.where(others > 0, total // some, NONE),
-            np.where(others > 0, 16 * count // some, -1),
-        ]
-
-    def place(self) -> list[I64]:
-        """Size of the story, its raw scores outside prose, and where in it the paragraph is."""
-        total = np.concatenate(([0], np.cumsum(self.is_prose)))
-        prose = total[self.high] - total[self.low]
-        size = self.high - self.low
-        others = size - prose - ~self.is_prose[self.rows]
-        return [
-            np.minimum(size, 100), np.minimum(prose, 50),
-            *self._shares(self.low, self.high, others),
-            np.minimum(self.rows - self.low, 20), np.minimum(self.high - 1 - self.rows, 20),
-        ]  # fmt: skip
-
     def lengths(self) -> list[I64]:
         """Words of the paragraphs before and behind, and their mean in the neighbourhood."""
         length = np.minimum(self.length, 100)
         before, behind = self._shifted(length, -1)[0], self._shifted(length, 1)[0]
         total, count = length[self.rows].copy(), np.ones(len(self.rows), np.int64)
-        for by in (*range(-_NEAR, 0), *range(1, _NEAR + 1)):
+        for by in (*range(-ref.NEAR, 0), *range(1, ref.NEAR + 1)):
             value, inside = self._shifted(length, by)
             total += np.where(inside, value, 0)
             count += inside

@@ -76,7 +76,9 @@ class Scorer:
 
     def _may_reach(self, stories: Stories, seen: Looks, raw: I32, least: float) -> Bools:
         """Which asked paragraphs may reach a probability, whatever costs more to know of them."""
-        hopes: I64 = self._kernels.tree_sums(beside(stories, seen, raw), *self._at_best)
+        hopes: I64 = self._kernels.tree_sums(
+            beside(stories, seen, raw, self._kernels), *self._at_best
+        )
         # The curve rises; what interpolating may lose is less than the step it is rounded to.
         reached: Bools = self._probabilities(hopes) >= least - 0.001
         return reached & ~stories.marked[seen.rows]
