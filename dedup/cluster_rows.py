@@ -53,13 +53,15 @@ class Clusters:
         for story, kept in keeper.items():
             longest[kept] = max(longest.get(kept, 0), members[story].words)
         second = self._seconds(keeper, members, longest)
+        others = [story for story, kept in keeper.items() if story != kept]
+        relation = dict(zip(others, self._found.relations(others), strict=True))
         for story, kept in keeper.items():
             other = second[kept] if story == kept else story
             yield ClusterRow(
                 f"c{self._content[kept]:016x}",
                 members[story].story_id,
                 members[kept].story_id,
-                "keeper" if story == kept else self._found.relation(story),
+                relation.get(story, "keeper"),
                 cluster.decided_by(members[kept], members[other], self._keep, longest[kept]),
             )
 

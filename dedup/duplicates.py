@@ -90,6 +90,22 @@ class Duplicates:
             return relate.IDENTICAL
         return self.edge.relation(min(same, kept), max(same, kept))
 
+    def relations(self, stories: Sequence[int]) -> list[str]:
+        """The same of many stories, none of them its own keeper."""
+        kept = np.array([self.keeper[story] for story in stories], np.int64)
+        same = np.array([self.original.get(story, story) for story in stories], np.int64)
+        found = np.full(len(stories), relate.IDENTICAL, object)
+        apart = np.flatnonzero(same != kept)
+        a, b = np.minimum(same, kept)[apart], np.maximum(same, kept)[apart]
+        found[apart] = self.edge.relations(self.edge.places(a, b))
+        told: list[str] = found.tolist()
+        return told
+
+    def rules(self, stories: Sequence[int]) -> list[str]:
+        """The rules by which these stories are superfluous, none of them its own keeper."""
+        relations = zip(stories, self.relations(stories), strict=True)
+        return ["DUP101" if i in self.original else RULE_OF[relation] for i, relation in relations]
+
     def rule(self, story: int) -> str | None:
         """The rule by which a story of a cluster is superfluous; None for the one that stays."""
         if story == self.keeper[story]:

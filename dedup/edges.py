@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from math import isnan
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -152,32 +153,37 @@ class Edges(Mapping[Pair, PairRow]):
                 self.columns.a[some].tolist(), self.columns.b[some].tolist(), strict=True
             )
 
-    @property
-    def packed(self) -> U64:
-        """The pairs as ``a << 32 | b`` words, ascending."""
-        return self._keys
-
     def row(self, at: int) -> PairRow:
         """The pair of a row."""
-        return self.rows(at, at + 1)[0]
+        return next(self.rows(np.array([at])))
 
-    def rows(self, low: int, high: int) -> list[PairRow]:
-        """The pairs of rows ``low`` to ``high``, that one left out."""
-        c, ids = self.columns, self._ids
-        cells = (getattr(c, name)[low:high].tolist() for name in NUMBERS)
-        # What is not known is nan, which differs from itself.
-        return [
-            PairRow(
-                ids[a], ids[b], *relate.DECISIONS[decision], jaccard, inside_a, inside_b, cosine,
-                lead, None if aligned != aligned else aligned, title,
-                None if hours != hours else hours, c.facts.get(at, ()),
-                None if changed < 0 else changed, names, shared, _NAMED[nominated],
-            )
-            for at, (
-                a, b, jaccard, inside_a, inside_b, cosine, lead, aligned, title, hours, changed,
-                names, shared, nominated, decision,
-            ) in enumerate(zip(*cells, strict=True), low)
-        ]  # fmt: skip
+    def places(self, a: I64, b: I64) -> I64:
+        """The rows of many pairs, all of which are there."""
+        return np.searchsorted(self._keys, _key(a, b))
+
+    def beginning(self, low: int, high: int) -> I64:
+        """The rows of the pairs whose first story lies from ``low`` to ``high``."""
+        return np.arange(*np.searchsorted(self.columns.a, (low, high)))
+
+    def relations(self, rows: I64) -> list[str]:
+        """What the pairs of some rows were decided to be."""
+        decided = self.columns.decision[rows].tolist()
+        return [relate.DECISIONS[decision].relation for decision in decided]
+
+    def rows(self, rows: I64) -> Iterator[PairRow]:
+        """The pairs of some rows, their cells made Python's at once."""
+        cells = {name: getattr(self.columns, name)[rows].tolist() for name in NUMBERS}
+        facts, ids = self.columns.facts, self._ids
+        for (at, a, b, jaccard, containment_a, containment_b, cosine, lead, aligned, title, hours,
+             changed, names, paragraphs, nominated, decision) in zip(
+                 rows.tolist(), *cells.values(), strict=True):  # fmt: skip
+            relation, decided_by = relate.DECISIONS[decision]
+            yield PairRow(
+                ids[a], ids[b], relation, decided_by, jaccard, containment_a, containment_b,
+                cosine, lead, None if isnan(aligned) else aligned, title,
+                None if isnan(hours) else hours, facts.get(at, ()),
+                None if changed < 0 else changed, names, paragraphs, _NAMED[nominated],
+            )  # fmt: skip
 
 
 def _key(a: I64, b: I64) -> U64:

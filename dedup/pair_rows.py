@@ -6,12 +6,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
 
-import numpy as np
-
 from dedup.duplicates import Duplicates
 from dedup.model import PairRow
-
-_HALF = np.uint64(32)
 
 
 class PairTable:
@@ -25,8 +21,8 @@ class PairTable:
 
         Stories of one id count as the first of them: their pairs are sorted among one another.
         """
-        bounds = np.array([self._first_of(low), self._first_of(high)], np.uint64) << _HALF
-        rows = self._edge.rows(*np.searchsorted(self._edge.packed, bounds).tolist())
+        edge = self._edge
+        rows = [*edge.rows(edge.beginning(self._first_of(low), self._first_of(high)))]
         ids = [(row.a, row.b) for row in rows]
         if any(one >= other for one, other in pairwise(ids)):
             rows.sort(key=_by_scores)

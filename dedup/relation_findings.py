@@ -43,21 +43,29 @@ class Relations:
     def findings(self, rows: Sequence[StoryRow], low: int, high: int) -> Iterator[Finding]:
         """The findings about the stories from ``low`` to ``high``, whose rows ``rows`` has."""
         first, last = np.searchsorted(self.copies, (low, high))
-        for story in self.copies[first:last].tolist():
-            yield self._copy(rows, story)
+        copies = self.copies[first:last].tolist()
+        kept = [self._found.original.get(i, self._found.keeper[i]) for i in copies]
+        for story, stays, pair in zip(copies, kept, self._pairs(copies, kept), strict=True):
+            yield self._copy(rows, story, stays, pair)
         own = range(low, high)
-        for story in _among(self.superseded, own):
-            yield self._version(rows, story)
+        older = [*_among(self.superseded, own)]
+        newer = [self.superseded[story] for story in older]
+        for story, later, pair in zip(older, newer, self._pairs(older, newer), strict=True):
+            yield self._version(rows, story, later, pair)
         for story in _among(self.siblings, own):
             yield self._sibling(rows, story)
         yield from self._oversized(rows, own)
 
-    def _copy(self, rows: Sequence[StoryRow], story: int) -> Finding:
+    def _pairs(self, one: Sequence[int], other: Sequence[int]) -> Iterator[PairRow]:
+        """The pairs of these stories with those."""
+        a, b, edge = np.array(one, np.int64), np.array(other, np.int64), self._found.edge
+        return edge.rows(edge.places(np.minimum(a, b), np.maximum(a, b)))
+
+    def _copy(
+        self, rows: Sequence[StoryRow], story: int, kept: int, pair: PairRow
+    ) -> Finding:
         """DUP101 to DUP103: a copy of a story that stays, or one that stands in it."""
-        found, keeper = self._found, self._found.keeper[story]
-        kept = found.original.get(story, keeper)
-        pair = found.edge[min(story, kept), max(story, kept)]
-        code, kept_id = str(found.rule(story)), self._ids[kept]
+        code, kept_id, keeper = str(rows[story].rule), self._ids[kept], self._found.keeper[story]
         held = self._settings.keep == "none" or (keeper in self.oversized and code != "DUP101")
         return of_story(
             code, rows[story], f"{_COPY[code]} {kept_id}{self._shorter(story, kept)}",
@@ -70,10 +78,11 @@ class Relations:
         missing = int(self._words[story]) - int(self._words[kept])
         return f", which is {missing} words shorter" if missing > 0 else ""
 
-    def _version(self, rows: Sequence[StoryRow], older: int) -> Finding:
+    def _version(
+        self, rows: Sequence[StoryRow], older: int, newer: int, pair: PairRow
+    ) -> Finding:
         """DUP104: an earlier version of a story, with the facts that changed since."""
-        newer = self.superseded[older]
-        pair, newer_id = self._found.edge[min(older, newer), max(older, newer)], self._ids[newer]
+        newer_id = self._ids[newer]
         return of_story(
             "DUP104", rows[older], f"updated by {newer_id}: {'; '.join(pair.facts[:3])}",
             kept_id=newer_id, related=(newer_id,), score=pair.jaccard,
@@ -134,11 +143,12 @@ def _copy_score(pair: PairRow) -> float:
 def _siblings(found: Duplicates) -> dict[int, Sibling]:
     """The later story of each pair that fills one form, with the earlier one it is most like."""
     siblings: dict[int, list[tuple[float, int, PairRow]]] = {}
-    for a, b in found.edge.pairs(found.edge.are(relate.TEMPLATE)):
+    edge = found.edge
+    alike = edge.are(relate.TEMPLATE)
+    for (a, b), pair in zip(edge.pairs(alike), edge.rows(np.flatnonzero(alike)), strict=True):
         first, later = sorted(
             (a, b), key=lambda i: (not found.members[i].archived, found.members[i].hours, i)
         )
-        pair = found.edge[a, b]
         siblings.setdefault(later, []).append((-pair.jaccard, first, pair))
     nearest = {later: min(pairs) for later, pairs in sorted(siblings.items())}
     return {

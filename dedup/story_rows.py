@@ -84,9 +84,12 @@ class StoryRows(Sequence[StoryRow]):
             corpus.keys[low:high].tolist(),
             strict=True,
         )
+        copies = [i for i in range(low, high) if keeper.get(i, i) != i]
+        rules = dict(zip(copies, found.rules(copies), strict=True))
         for story, *told, words, exact, total, key in columns:
-            alone = story not in keeper
-            standing = ALONE if alone else _standing(corpus, found, story, self._keep)
+            standing = ALONE
+            if story in keeper:
+                standing = self._standing(keeper[story], rules.get(story))
             read = story in found.told or story in found.supersedes
             practice = _practice(corpus, found, story) if read else UNREAD
             yield StoryRow._make((
@@ -94,18 +97,17 @@ class StoryRows(Sequence[StoryRow]):
                 f"{key:016x}",
             ))  # fmt: skip
 
+    def _standing(self, kept: int, rule: str | None) -> Standing:
+        """A cluster is named by its keeper's content, so the name outlives the run."""
+        content = f"{self._corpus.stories.exact[kept]:016x}"
+        return standing(rule, self._keep, content, self._corpus.ids[kept])
 
-def _standing(corpus: Corpus, found: Duplicates, story: int, keep: str) -> Standing:
-    """A cluster is named by its keeper's content, so the name outlives the run."""
-    kept = found.keeper[story]
-    return standing(found, story, keep, f"{corpus.stories.exact[kept]:016x}", corpus.ids[kept])
 
+def standing(rule: str | None, keep: str, content: str, kept_id: str) -> Standing:
+    """The standing of a story of a cluster, by the content and the id of its keeper.
 
-def standing(
-    found: Duplicates, story: int, keep: str, content: str, kept_id: str
-) -> Standing:
-    """The standing of a story of a cluster, by the content and the id of its keeper."""
-    rule = found.rule(story)
+    ``rule`` is the one by which it is superfluous, None for the keeper.
+    """
     return Standing(f"c{content}", kept_id, rule != "DUP101" or keep == "none", rule)
 
 
@@ -123,7 +125,7 @@ def restanding(rows: Sequence[StoryRow], found: Duplicates, keep: str) -> list[S
     for story, row in enumerate(rows):
         kept, older = found.keeper.get(story), found.supersedes.get(story)
         at = ALONE if kept is None else standing(
-            found, story, keep, rows[kept].content, rows[kept].story_id
+            found.rule(story), keep, rows[kept].content, rows[kept].story_id
         )  # fmt: skip
         entered.append(row._replace(
             **at._asdict(), supersedes=None if older is None else rows[older].story_id
