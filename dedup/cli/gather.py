@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -210,6 +211,10 @@ def tell_summary(
             f"note: {fullest} stories look alike to LSH, more than max-bucket: of their pairs "
             "only some were measured"
         )
+    # Asked only where compiled kernels were imported: they take a third of a second.
+    compiled = sys.modules.get("dedup.kernels.cache")
+    if compiled is not None and compiled.copy().note:
+        exits.say(f"note: {compiled.copy().note}")
     slow = manifest.get("kernels") == "reference" and seconds > LONG_WAIT
     if slow and importlib.util.find_spec("numba") is None:
         exits.say("note: pip install 'wire-dedup[fast]' makes this many times faster")

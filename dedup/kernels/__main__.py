@@ -1,14 +1,17 @@
-"""``python -m dedup.kernels warm`` compiles every kernel ahead of time, into Numba's cache."""
+"""``python -m dedup.kernels warm`` compiles every kernel ahead of time, and keeps the code."""
 
 from __future__ import annotations
 
 import sys
 import time
+from types import ModuleType
 
 import numpy as np
 
-from dedup.kernels import choose
+from dedup.kernels import cache, choose, furniture
+from dedup.kernels.reference import I64, U8, U32
 from dedup.text import matching_form
+from dedup.text.matching_form import MatchingForm
 
 
 def warm() -> float:
@@ -41,10 +44,31 @@ def warm() -> float:
     kernels.phrase_starts(tokens, token_first[:-1], words, seen, 2)
     kernels.token_places(buffer, starts, ends, form)
     kernels.gaps(tokens, token_first[:-1], words, none, none)
+    _warm_furniture(kernels, form, buffer, (starts, ends), tokens, (token_first[:-1], words), first)
     return time.perf_counter() - began
+
+
+def _warm_furniture(
+    kernels: ModuleType, form: MatchingForm, buffer: U8, places: tuple[I64, I64], tokens: U32,
+    runs: tuple[I64, I64], first: I64,
+) -> None:  # fmt: skip
+    own = furniture(kernels)
+    rows = np.arange(len(places[0]))
+    classes = np.zeros(len(form.kind), np.uint8)
+    own.endings(buffer, *places, classes)
+    own.shapes(buffer, *places, classes, form)
+    gram = np.zeros(1 << 4, np.int16)
+    own.gram_sums(buffer, *places, tokens, *runs, classes, form, gram, gram)
+    prose, common = np.ones(len(rows), bool), np.zeros(1 << 18, bool)
+    own.echoes(tokens, *runs, first, prose, rows, common)
+    tree = np.zeros((1, 4), np.int32)
+    own.tree_sums(np.zeros((1, 4), np.int32), tree, tree, tree)
 
 
 if __name__ == "__main__":
     if sys.argv[1:] != ["warm"]:
         sys.exit("usage: python -m dedup.kernels warm")
-    sys.stdout.write(f"compiled kernels are ready ({warm():.1f} s)\n")
+    seconds = warm()
+    kept = cache.keep()
+    sys.stdout.write(f"compiled kernels are ready ({seconds:.1f} s): {kept or 'not kept'}\n")
+    sys.stdout.write(cache.copy().note + "\n" if kept is None else "")

@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Literal
 
 import numpy as np
 from numba import njit
 
+from dedup.kernels import cache
 from dedup.kernels import constants as c
 
 _U = np.uint64
 _V = np.uint32
 
-kernel = njit(nogil=True, cache=True, boundscheck=False, error_model="numpy")
-"""Releases the interpreter lock; the machine code is kept on disk by Numba."""
-inlined = njit(nogil=True, cache=True, boundscheck=False, error_model="numpy", inline="always")
+
+def kernel(function: Callable[..., Any]) -> Any:
+    """Releases the interpreter lock; the machine code is kept, see :mod:`dedup.kernels.cache`."""
+    return _compiled(function)
+
+
+def inlined(function: Callable[..., Any]) -> Any:
+    """The same for what becomes part of every kernel that calls it."""
+    return _compiled(function, inline="always")
+
+
+def _compiled(function: Callable[..., Any], inline: Literal["never", "always"] = "never") -> Any:
+    with cache.placed() as kept:
+        made = njit(
+            nogil=True, cache=kept, boundscheck=False, error_model="numpy", inline=inline
+        )
+        return made(function)
 
 
 @inlined
