@@ -158,7 +158,7 @@ def _empty(folder: Path) -> None:
 def _folders() -> tuple[Path, ...]:
     """Where an archive may lie, the best place first."""
     own = os.environ.get("NUMBA_CACHE_DIR") or _config().CACHE_DIR
-    return (*([Path(own)] if own else ()), _HERE / "__pycache__", _user_folder())
+    return (*([Path(own)] if own else ()), _HERE / "__pycache__", *_user_folder())
 
 
 def _config() -> Any:  # noqa: ANN401 -- a module whose attributes are made from the environment
@@ -167,15 +167,15 @@ def _config() -> Any:  # noqa: ANN401 -- a module whose attributes are made from
     return config
 
 
-def _user_folder() -> Path:
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or "~/AppData/Local"
-    elif sys.platform == "darwin":
-        base = "~/Library/Caches"
-    else:
-        base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return Path(os.path.expanduser(base)) / "wire-dedup"  # noqa: PTH111 -- `expanduser` of a
-    # Path raises where there is no home; this leaves "~", where nothing can be written.
+def _user_folder() -> tuple[Path, ...]:
+    """The user's folder for caches, if the user has a home."""
+    name, usual = {
+        "win32": ("LOCALAPPDATA", "AppData/Local"), "darwin": ("", "Library/Caches"),
+    }.get(sys.platform, ("XDG_CACHE_HOME", ".cache"))  # fmt: skip
+    named = os.environ.get(name)
+    with contextlib.suppress(RuntimeError):
+        return ((Path(named) if named else Path.home() / usual) / "wire-dedup",)
+    return ()
 
 
 def _writable(folder: Path) -> bool:
