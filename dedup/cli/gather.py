@@ -212,7 +212,7 @@ def tell_summary(
             "only some were measured"
         )
     # Asked only where compiled kernels were imported: they take a third of a second.
-    compiled = sys.modules.get("dedup.kernels.cache")
+    compiled = sys.modules.get("dedup.kernels.compiled_cache")
     if compiled is not None and compiled.copy().note:
         exits.say(f"note: {compiled.copy().note}")
     slow = manifest.get("kernels") == "reference" and seconds > LONG_WAIT

@@ -8,7 +8,7 @@ from types import ModuleType
 
 import numpy as np
 
-from dedup.kernels import cache, choose, furniture
+from dedup.kernels import choose, compiled_cache, furniture
 from dedup.kernels.reference import I64, U8, U32
 from dedup.text import matching_form
 from dedup.text.matching_form import MatchingForm
@@ -69,6 +69,6 @@ if __name__ == "__main__":
     if sys.argv[1:] != ["warm"]:
         sys.exit("usage: python -m dedup.kernels warm")
     seconds = warm()
-    kept = cache.keep()
+    kept = compiled_cache.keep()
     sys.stdout.write(f"compiled kernels are ready ({seconds:.1f} s): {kept or 'not kept'}\n")
-    sys.stdout.write(cache.copy().note + "\n" if kept is None else "")
+    sys.stdout.write(compiled_cache.copy().note + "\n" if kept is None else "")

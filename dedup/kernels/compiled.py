@@ -1,8 +1,8 @@
 """The compiled kernels (Numba): loops over UTF-8 bytes and hashes, no Python object per word.
 
 Same names, arguments and results as :mod:`dedup.kernels.reference`, where they are documented.
-Every kernel releases the interpreter lock, so batches run on all cores. Compiled code is kept (see
-:mod:`dedup.kernels.cache`); ``python -m dedup.kernels warm`` compiles everything ahead of time.
+Every kernel releases the interpreter lock, so batches run on all cores. Compiled code is kept by
+:mod:`dedup.kernels.compiled_cache`; ``python -m dedup.kernels warm`` compiles all ahead of time.
 """
 
 from __future__ import annotations

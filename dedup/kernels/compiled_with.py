@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 from numba import njit
 
-from dedup.kernels import cache
+from dedup.kernels import compiled_cache
 from dedup.kernels import constants as c
 
 _U = np.uint64
@@ -16,7 +16,7 @@ _V = np.uint32
 
 
 def kernel(function: Callable[..., Any]) -> Any:
-    """Releases the interpreter lock; the machine code is kept, see :mod:`dedup.kernels.cache`."""
+    """Releases the interpreter lock; the code is kept by :mod:`dedup.kernels.compiled_cache`."""
     return _compiled(function)
 
 
@@ -26,7 +26,7 @@ def inlined(function: Callable[..., Any]) -> Any:
 
 
 def _compiled(function: Callable[..., Any], inline: Literal["never", "always"] = "never") -> Any:
-    with cache.placed() as kept:
+    with compiled_cache.placed() as kept:
         made = njit(
             nogil=True, cache=kept, boundscheck=False, error_model="numpy", inline=inline
         )

@@ -23,7 +23,7 @@ Damage = Callable[[Path], None]
 
 TOY = """
     import json, sys
-    from dedup.kernels import cache
+    from dedup.kernels import compiled_cache as cache
     from dedup.kernels.compiled_with import kernel
 
     @kernel
@@ -249,7 +249,7 @@ def _line(process: subprocess.Popen[str]) -> str:
 def test_warm_compiles_all_that_a_scan_calls(tmp_path: Path) -> None:
     program = f"""
         import json
-        from dedup.kernels import cache, __main__ as kernels
+        from dedup.kernels import compiled_cache as cache, __main__ as kernels
         kernels.warm()
         folder = cache.copy().folder
         warm = {{(str(p.name), p.stat().st_size) for p in folder.rglob("*.nbc")}}

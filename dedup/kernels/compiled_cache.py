@@ -161,7 +161,8 @@ def _folders() -> tuple[Path, ...]:
     return (*([Path(own)] if own else ()), _HERE / "__pycache__", *_user_folder())
 
 
-def _config() -> Any:  # noqa: ANN401 -- a module whose attributes are made from the environment
+def _config() -> Any:
+    """Numba's settings: a module whose attributes come from the environment."""
     from numba.core import config
 
     return config
