@@ -61,6 +61,7 @@ def _warm_furniture(
     own.gram_sums(buffer, *places, tokens, *runs, classes, form, gram, gram)
     prose, common = np.ones(len(rows), bool), np.zeros(1 << 18, bool)
     own.echoes(tokens, *runs, first, prose, rows, common)
+    own.surroundings(np.ones(len(rows), np.int64), prose, first, rows)
     tree = np.zeros((1, 4), np.int32)
     own.tree_sums(np.zeros((1, 4), np.int32), tree, tree, tree)
 
