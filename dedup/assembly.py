@@ -234,7 +234,6 @@ def corpus_of(columns: Columns) -> Corpus:
     at = _Order(columns)
     paragraphs = _paragraphs(at)
     exact = at.stories("exact")
-    text = columns.whole("text")
     rank = at.rank
     return Corpus(
         ids=_ordered(at, "ids"),
@@ -269,8 +268,7 @@ def corpus_of(columns: Columns) -> Corpus:
             Near(_one(at, earlier), _one(at, later), score)
             for earlier, later, score in _all(notes, "near")
         ),
-        texts=[view(text)],
-        text_of_story=np.zeros(len(at.order), np.int64),
+        buffer=view(columns.whole("text")),
         story_bytes=at.stories("bytes"),
         columns=columns,
         problems=problems,

@@ -209,10 +209,10 @@ class Corpus:
     glued: dict[int, Parting]
     """What was glued to paragraphs; their columns are those of what is left."""
     near: list[Near]
-    texts: Sequence[memoryview]
-    text_of_story: I64
+    buffer: memoryview
+    """The text of all stories in UTF-8, as they were read."""
     story_bytes: I64
-    """Where each story begins in the buffer of its batch."""
+    """Where each story begins in the buffer."""
     columns: Columns
     problems: list[Problem] = field(default_factory=list)
     learned: list[Learned] = field(default_factory=list)
@@ -233,7 +233,7 @@ class Corpus:
             StoryPrints(none, hashes, np.empty((0, 0), np.uint32)), hashes, none,
             Paragraphs(none, none, none, none, none, none, none, none, hashes, hashes, flags, none),
             np.empty(0, np.uint32), np.empty(0, np.int32), none, np.empty((0, 0), np.uint32),
-            Marks(none, none, ()), {}, [], [], none, none, Memory(), problems,
+            Marks(none, none, ()), {}, [], memoryview(b""), none, Memory(), problems,
         )  # fmt: skip
 
     def __len__(self) -> int:
@@ -247,12 +247,10 @@ class Corpus:
         return np.array([path in self.against for path in self.paths], bool)
 
     def line_of(self, story: int, byte: int) -> int | None:
-        """The line of a file that is a story on which a byte of the batch's buffer lies."""
+        """The line of a file that is a story on which a byte of the buffer lies."""
         if story not in self.plain:
             return None
-        first = self.story_bytes[story]
-        before = self.texts[self.text_of_story[story]][first:byte]
-        return 1 + len(_LINE_END.findall(before))
+        return 1 + len(_LINE_END.findall(self.buffer[self.story_bytes[story] : byte]))
 
     def body(self, story: int) -> tuple[str, int]:
         """A story's text from its first paragraph to its last, and the byte it begins at."""
@@ -261,11 +259,10 @@ class Corpus:
         if low == high:
             return "", 0
         begin, end = int(p.byte_start[low]), int(p.byte_end[high - 1])
-        return str(self.texts[self.text_of_story[story]][begin:end], "utf-8"), begin
+        return str(self.buffer[begin:end], "utf-8"), begin
 
     def text(self, paragraph: int) -> str:
         """The untouched text of a paragraph."""
         paragraphs = self.paragraphs
-        buffer = self.texts[self.text_of_story[paragraphs.story[paragraph]]]
         low, high = int(paragraphs.byte_start[paragraph]), int(paragraphs.byte_end[paragraph])
-        return str(buffer[low:high], "utf-8")
+        return str(self.buffer[low:high], "utf-8")

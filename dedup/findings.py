@@ -102,18 +102,17 @@ def places(
         stories, p.number[chosen], p.start[chosen], p.end[chosen], p.exact[chosen],
         p.words[chosen],
         p.byte_start[chosen], np.minimum(p.byte_end[chosen], p.byte_start[chosen] + 4 * EXCERPT),
-        corpus.text_of_story[stories],
     )  # fmt: skip
     sides = _sides(corpus, chosen)
-    texts, line, last = corpus.texts, None, -1
-    for story, number, start, end, exact, words, low, high, buffer, side in zip(
+    buffer, line, last = corpus.buffer, None, -1
+    for story, number, start, end, exact, words, low, high, side in zip(
         *(column.tolist() for column in columns), sides, strict=True
     ):
         if story != last:
             row, last = rows[story], story
         if corpus.plain:
             line = corpus.line_of(story, low)
-        text = _shown(bytes(texts[buffer][low:high]))
+        text = _shown(bytes(buffer[low:high]))
         yield Place(row, number, start, end, exact, words, text, line, side)
 
 

@@ -147,7 +147,7 @@ class _Reader:
         self, corpus: Corpus, trims: Trims, form: MatchingForm, kernels: ModuleType
     ) -> None:
         self.corpus, self.trims, self.form, self.kernels = corpus, trims, form, kernels
-        self.buffers = [np.frombuffer(text, np.uint8) for text in corpus.texts]
+        self.buffer = np.frombuffer(corpus.buffer, np.uint8)
         words = frames.telling_words()
         self.figures, self.negations = (
             _hashes(words[kind], form) for kind in ("figures", "negations")
@@ -155,9 +155,8 @@ class _Reader:
 
     def beginning(self, story: int) -> str:
         """How a story begins."""
-        text = self.corpus.texts[self.corpus.text_of_story[story]]
         low = int(self.corpus.story_bytes[story])
-        return str(text[low : low + _SAMPLE_BYTES], "utf-8", "ignore")[:SAMPLE]
+        return str(self.corpus.buffer[low : low + _SAMPLE_BYTES], "utf-8", "ignore")[:SAMPLE]
 
 
 def _hashes(words: Sequence[str], form: MatchingForm) -> U32:
@@ -292,23 +291,19 @@ class _Places:
 
     def __init__(self, reader: _Reader, content: Content, sides: Sequence[_Gaps]) -> None:
         corpus, paragraphs = reader.corpus, reader.corpus.paragraphs
-        self.content, self.texts = content, corpus.texts
+        self.content, self.buffer = content, corpus.buffer
         self.flags: U8 = np.zeros(len(content.tokens), np.uint8)
         self.begin, self.end = (np.zeros(len(content.tokens), np.int64) for _ in range(2))
-        self.text_of = corpus.text_of_story[paragraphs.story[content.paragraphs]]
-        needed = np.unique(np.concatenate([side.paragraph for side in sides]))
-        for text in np.unique(self.text_of[needed]).tolist():
-            own = needed[self.text_of[needed] == text]
-            chosen = content.paragraphs[own]
-            first, begin, end, flags = reader.kernels.token_places(
-                reader.buffers[text], paragraphs.byte_start[chosen], paragraphs.byte_end[chosen],
-                reader.form,
-            )  # fmt: skip
-            counted = np.append(content.first[1:], len(content.tokens))[own] - content.first[own]
-            at = ranges(content.first[own], counted)
-            here = ranges(first[:-1] + content.head[own], counted)
-            self.begin[at], self.end[at] = begin[here], end[here]
-            self.flags[at] = flags[here]
+        own = np.unique(np.concatenate([side.paragraph for side in sides]))
+        chosen = content.paragraphs[own]
+        first, begin, end, flags = reader.kernels.token_places(
+            reader.buffer, paragraphs.byte_start[chosen], paragraphs.byte_end[chosen], reader.form
+        )
+        counted = np.append(content.first[1:], len(content.tokens))[own] - content.first[own]
+        at = ranges(content.first[own], counted)
+        here = ranges(first[:-1] + content.head[own], counted)
+        self.begin[at], self.end[at] = begin[here], end[here]
+        self.flags[at] = flags[here]
 
     def windows(self, gaps: _Gaps, wide: I64) -> Iterator[frames.Window]:
         """The text around each difference, so many words on either side."""
@@ -321,13 +316,13 @@ class _Places:
         behind = np.minimum(gaps.low, len(content.tokens) - 1)
         begin = np.where(gaps.low < last, self.begin[behind], self.end[gaps.low - 1])
         columns = (
-            self.text_of[gaps.paragraph], self.begin[low], self.end[high - 1], begin,
+            self.begin[low], self.end[high - 1], begin,
             np.where(empty, begin, self.end[gaps.high - 1]),
         )  # fmt: skip
-        for text, start, stop, one, two in zip(
+        buffer = self.buffer
+        for start, stop, one, two in zip(
             *(column.tolist() for column in columns), strict=True
         ):
-            buffer = self.texts[text]
             shown = str(buffer[start:stop], "utf-8")
             if len(shown) == stop - start:
                 yield frames.Window(shown, one - start, two - start)

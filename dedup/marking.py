@@ -93,11 +93,8 @@ def _ends(corpus: Corpus, stories: I64) -> Iterator[wire.Ends]:
     some = end > first
     low, high = np.zeros(len(stories), np.int64), np.zeros(len(stories), np.int64)
     low[some], high[some] = p.byte_start[first[some]], p.byte_end[end[some] - 1]
-    buffers = corpus.text_of_story[stories]
-    for story, buffer, start, stop in zip(
-        *(column.tolist() for column in (stories, buffers, low, high)), strict=True
-    ):
-        text, title = str(corpus.texts[buffer][start:stop], "utf-8"), corpus.titles[story]
+    for story, start, stop in zip(stories.tolist(), low.tolist(), high.tolist(), strict=True):
+        text, title = str(corpus.buffer[start:stop], "utf-8"), corpus.titles[story]
         if len(text) <= _LONG:
             yield wire.Ends(title, text)
         else:
@@ -125,7 +122,7 @@ def _trim(
 ) -> None:  # fmt: skip
     """Leave out the words of a span, if it stands at an end of its paragraph."""
     p, at = corpus.paragraphs, span.paragraph
-    buffer = np.frombuffer(corpus.texts[corpus.text_of_story[p.story[at]]], np.uint8)
+    buffer = np.frombuffer(corpus.buffer, np.uint8)
     _, begin, _, _ = kernels.token_places(
         buffer, p.byte_start[at : at + 1], p.byte_end[at : at + 1], form
     )

@@ -75,7 +75,7 @@ def of_lines(
             # A stretch of a paragraph, furniture by its wording but for this line, stands in it to
             # the letter.
             words = line.strip().encode()
-            if place not in standing and not any(_holds(text, words) for text in corpus.texts):
+            if place not in standing and not _holds(corpus.buffer, words):
                 entry = line.strip()
                 message = "no story has this line any more"
                 yield of_file(UNUSED, (path, number), entry, message, {"ignore": entry})

@@ -61,7 +61,7 @@ def _columns_of(corpus: Corpus) -> dict[str, object]:
     for name in ("ignores", "plain", "glued", "near", "furniture", "problems"):
         kept[name] = getattr(corpus, name)
     kept["marked"] = list(corpus.marks.values())
-    kept["text"] = [bytes(text) for text in corpus.texts]
+    kept["text"] = bytes(corpus.buffer)
     return kept
 
 
