@@ -200,8 +200,8 @@ class Settings(Section):
         description="Memory to stay within, as far as the size of the corpus allows: what was read "
         "lies in files and is let go of before this is reached. Results do not depend on it.",
     )
-    workspace: str = Field(
-        "",
+    workspace: str | None = Field(
+        None,
         description="Folder for the files in which a large corpus lies while it is compared; they "
         "are removed at the end. Otherwise a hidden folder beside the run of `scan`, or the "
         "system's folder for temporary files. Takes about four times the bytes of the text.",

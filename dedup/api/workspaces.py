@@ -66,10 +66,10 @@ class Workspaces:
             return folder_of(self._run, self._settings.workspace)
         if self._settings.workspace:
             Path(self._settings.workspace).mkdir(parents=True, exist_ok=True)
-        return Path(tempfile.mkdtemp(prefix="dedup-", dir=self._settings.workspace or None))
+        return Path(tempfile.mkdtemp(prefix="dedup-", dir=self._settings.workspace))
 
 
-def folder_of(run: Path, workspace: str) -> Path:
+def folder_of(run: Path, workspace: str | None) -> Path:
     """Where the workspace of a run lies: in the folder named for it, or hidden beside the run."""
     run = Path(os.path.realpath(run))
     return Path(workspace) / run.name if workspace else run.with_name(f".{run.name}.workspace")

@@ -125,7 +125,7 @@ def test_an_internal_error_is_one_line_and_a_traceback_on_request(
     script = (
         "import sys, dedup.pipeline\n"
         "def fail(*args, **more): raise RuntimeError('a\\x1bb')\n"
-        "dedup.pipeline.run = fail\n"
+        "dedup.pipeline.sliced = fail\n"
         "from dedup.cli import main\n"
         "sys.argv[0] = 'dedup'\n"
         "main()"
