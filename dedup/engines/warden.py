@@ -14,8 +14,10 @@ _STATM = Path("/proc/self/statm")
 EVERY = 0.02
 """Seconds between two looks: a core reads 100 MB of a mapped file meanwhile."""
 
-SHARE = 0.85
-"""Share of the limit from which mapped memory is let go: the rest is what comes until then."""
+SHARE = 0.6
+"""Share of the limit from which mapped memory is let go. The rest is for the processes of a crew
+(0.4 GB of two), and for what is mapped until the next look: NumPy holds the interpreter lock while
+it gathers a column, of a million stories up to 1.5 GB."""
 
 
 class Warden:
