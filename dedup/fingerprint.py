@@ -47,9 +47,9 @@ class Paragraphs:
     """Columns of P paragraphs, ordered by story, then by place in the story.
 
     ``number`` counts from 0 in its story; ``start`` and ``end`` are characters of the story's
-    text, ``byte_start`` and ``byte_end`` bytes of the batch's buffer. ``poly`` is the unfinished
-    polynomial over the tokens and ``exact`` the finished hash. ``repeat_of`` is the number of the
-    first paragraph of the story with the same words, or -1.
+    text, ``byte_start`` and ``byte_end`` bytes of the buffer it was read from. ``poly`` is the
+    unfinished polynomial over the tokens and ``exact`` the finished hash. ``repeat_of`` is the
+    number of the first paragraph of the story with the same words, or -1.
     """
 
     story: I64

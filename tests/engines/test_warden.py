@@ -1,0 +1,28 @@
+"""Mapped memory is let go of when a process nears its limit, and only then."""
+
+from __future__ import annotations
+
+import sys
+import threading
+
+import pytest
+
+from dedup.engines.warden import Warden, resident
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the system does not tell")
+
+
+def test_memory_is_let_go_of_above_the_limit() -> None:
+    called = threading.Event()
+    with Warden(1, called.set):
+        assert called.wait(10)
+
+
+def test_below_the_limit_nothing_is_let_go_of() -> None:
+    called = threading.Event()
+    with Warden(100 * resident(), called.set):
+        assert not called.wait(0.2)
+
+
+def test_memory_is_told() -> None:
+    assert 1 << 20 < resident() < 1 << 40
