@@ -7,12 +7,13 @@ chain, linear in its size, and is reported.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from types import ModuleType
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
+from dedup import crowds
 from dedup.fingerprint import NOMINATING_SHINGLE
 from dedup.kernels.components import components
 from dedup.kernels.equal import Runs, distinct
@@ -38,46 +39,94 @@ PAIRS_AT_ONCE = 1 << 23
 
 
 def band_pairs(
-    keys: U32, cap: int, kernels: ModuleType, spread: Spread = map, rows: I64 | None = None
+    keys: U32,
+    cap: int,
+    kernels: ModuleType,
+    spread: Spread = map,
+    rows: I64 | None = None,
+    screen: crowds.Screen | None = None,
 ) -> tuple[U64, dict[int, int]]:
     """Pairs of rows that agree in a band, and the rows that head a capped bucket with its size.
 
     ``keys`` has shape (n, bands), and is read a band at a time; of ``rows``, if they are given, as
-    if the array held only those. A pair is ``low << 32 | high``, sorted and distinct.
+    if the array held only those. A pair is ``low << 32 | high``, sorted and distinct. Those that
+    meet in a crowd are left out if ``screen`` says so.
     """
     count = len(keys) if rows is None else len(rows)
     places = np.arange(count, dtype=np.uint64)
 
-    def of_band(band: int) -> tuple[U64, list[tuple[int, int]]]:
+    def words_of(band: int) -> U64:
         column = keys[:, band] if rows is None else keys[:, band][rows]
         words = column.astype(np.uint64)
         words <<= np.uint64(32)
         words |= places
         words.sort()
-        pairs, runs = kernels.bucket_pairs(words, cap)
-        heads = [(int(words[low] & _LOW), end - low) for low, end in runs.tolist()]
-        return distinct(pairs), heads
+        return words
 
-    found: list[U64] = [np.empty(0, np.uint64)]
-    capped: dict[int, int] = {}
-    for pairs, heads in spread(of_band, range(keys.shape[1])):
-        found.append(pairs)
-        if sum(map(len, found[1:])) > PAIRS_AT_ONCE:
-            found = [distinct(np.concatenate(found))]
-        for head, size in heads:
-            capped[head] = max(capped.get(head, 0), size)
-    return distinct(np.concatenate(found)), capped
+    return _meeting(words_of, keys.shape[1], cap, kernels, spread, screen)
 
 
-def paragraph_pairs(equal: Runs, story: I64, cap: int, kernels: ModuleType) -> U64:
+def paragraph_pairs(
+    equal: Runs, story: I64, cap: int, kernels: ModuleType, screen: crowds.Screen | None = None
+) -> U64:
     """Pairs of stories that share a paragraph, given equal paragraphs and the story of each.
 
-    A paragraph that stands in more than ``cap`` stories nominates only a star and a chain.
+    A paragraph that stands in more than ``cap`` stories nominates only a star and a chain. Those
+    that meet in a crowd are left out if ``screen`` says so.
     """
     words = equal.owner.astype(np.uint64) << np.uint64(32)
     words |= story[equal.rows].astype(np.uint64)
-    pairs, _ = kernels.bucket_pairs(distinct(words), cap)
-    return distinct(pairs)
+    words = distinct(words)
+    return _meeting(lambda _: words, 1, cap, kernels, map, screen)[0]
+
+
+def _meeting(
+    words_of: Callable[[int], U64],
+    bands: int,
+    cap: int,
+    kernels: ModuleType,
+    spread: Spread,
+    screen: crowds.Screen | None,
+) -> tuple[U64, dict[int, int]]:
+    """Pairs of rows that share a key in a band, given each band's sorted ``key << 32 | row``."""
+    capped: dict[int, int] = {}
+    crowded: list[U64] = []
+
+    def of_band(band: int) -> tuple[U64, dict[int, int], U64 | None]:
+        words, aside = words_of(band), None
+        inside = crowds.in_crowds(words) if screen else None
+        if inside is not None:
+            words, aside = words[~inside], words[inside]
+        pairs, runs = kernels.bucket_pairs(words, cap)
+        heads = {int(words[low] & _LOW): end - low for low, end in runs.tolist()}
+        return distinct(pairs), heads, aside
+
+    def collected(parts: Iterable[tuple[U64, dict[int, int]]]) -> Iterator[U64]:
+        for pairs, heads in parts:
+            for head, size in heads.items():
+                capped[head] = max(capped.get(head, 0), size)
+            yield pairs
+
+    def alone() -> Iterator[tuple[U64, dict[int, int]]]:
+        for pairs, heads, aside in spread(of_band, range(bands)):
+            crowded.extend(() if aside is None else (aside,))
+            yield pairs, heads
+
+    found = _united(collected(alone()))
+    if screen and crowded:
+        in_crowd = crowds.pairs_of(crowded, cap, screen, kernels, spread)
+        found = _united(collected(in_crowd), found)
+    return found, capped
+
+
+def _united(parts: Iterable[U64], first: U64 | None = None) -> U64:
+    """The different pairs of all parts, sorted, made one now and then."""
+    found = [np.empty(0, np.uint64) if first is None else first]
+    for pairs in parts:
+        found.append(pairs)
+        if sum(map(len, found[1:])) > max(PAIRS_AT_ONCE, len(found[0]) // 2):
+            found = [distinct(np.concatenate(found))]
+    return distinct(np.concatenate(found))
 
 
 TOGETHER = 1_000_000

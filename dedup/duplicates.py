@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from dedup import candidates, cluster, comparison, containment, pairs, relate, score
+from dedup import candidates, cluster, comparison, containment, crowds, pairs, relate, score
 from dedup.corpus import Corpus
 from dedup.edges import Edges, PairColumns
 from dedup.fingerprint import Bools, Trims
@@ -321,9 +321,14 @@ def _nominate(
     found: Duplicates,
     equal: Runs,
 ) -> _Nominated:
-    rows, found_capped = candidates.band_pairs(
-        corpus.stories.band_keys, settings.max_bucket, kernels, spread, different
+    sketch = partial(
+        crowds.of_stories, corpus.paragraphs, corpus.tokens, settings.shingle, kernels, spread
     )
+    screen = crowds.Screen(sketch, min(crowds.LEAST, settings.threshold))
+    rows, found_capped = candidates.band_pairs(
+        corpus.stories.band_keys, settings.max_bucket, kernels, spread, different,
+        screen._replace(sketch=lambda places: sketch(different[places])),
+    )  # fmt: skip
     found.capped = {int(different[head]): size for head, size in found_capped.items()}
     a, b = candidates.unpack(rows)
     by_band = (different[a].astype(np.uint64) << np.uint64(32)) | different[b].astype(np.uint64)
@@ -337,7 +342,7 @@ def _nominate(
     comparable = corpus.comparable[corpus.paragraphs.content_at(corpus.comparable)]
     own[comparable] = eligible[corpus.paragraphs.story[comparable]]
     by_paragraph = candidates.paragraph_pairs(
-        equal.among(own), corpus.paragraphs.story, settings.max_bucket, kernels
+        equal.among(own), corpus.paragraphs.story, settings.max_bucket, kernels, screen
     )
     every = distinct(np.concatenate([by_band, by_paragraph, by_content]))
     return _Nominated(every, _among(every, by_band), _among(every, by_content))

@@ -35,7 +35,7 @@ LAYERS = {
     "nouns": _layer("model errors rules collector finding_rows", "", ""),
     "arrays": _layer("text kernels", "nouns", "numpy numba"),
     "stages": _layer(
-        "fingerprint boilerplate repeats candidates containment score facts relate cluster "
+        "fingerprint boilerplate repeats candidates crowds containment score facts relate cluster "
         "wire versions",
         "nouns arrays",
         "numpy scipy datasketch sklearn rapidfuzz",

@@ -28,6 +28,8 @@ def warm() -> float:
     runs, hashes = kernels.shingles(tokens, token_first[:-1], words, 2)
     kernels.gathered(tokens, token_first[:-1], words)
     kernels.shingle_sample(runs, hashes, 4, 1, 0, 1 << 32)
+    sampled = np.ones(len(hashes), np.uint32)
+    kernels.sampled(runs, np.ones(len(hashes), np.uint8), runs, sampled, none, none)
     kernels.overlaps(runs, hashes.copy(), runs, hashes.copy(), none, none)
     one = np.ones(4, np.uint32)
     signature = kernels.signatures(tokens, token_first, 2, one, one)

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from dedup.kernels import constants as c
 from dedup.kernels.compiled_frames import gaps, token_places
-from dedup.kernels.compiled_pairs import gathered, overlaps, shingle_sample
+from dedup.kernels.compiled_pairs import gathered, overlaps, sampled, shingle_sample
 from dedup.kernels.compiled_phrases import phrase_edges, phrase_starts
 from dedup.kernels.compiled_text import segment, tokenise
 from dedup.kernels.compiled_with import inlined, kernel, mix32, mix64
@@ -23,8 +23,8 @@ from dedup.kernels.reference import I64, U32, U64, Array, sorted_runs
 __all__ = [
     "NAME", "alike", "band_keys", "bucket_pairs", "document_frequencies", "dot_products", "gaps",
     "gathered", "intersections", "join_signatures", "overlaps", "phrase_edges", "phrase_starts",
-    "segment", "shingle_sample", "shingles", "signatures", "sorted_runs", "token_places",
-    "tokenise",
+    "sampled", "segment", "shingle_sample", "shingles", "signatures", "sorted_runs",
+    "token_places", "tokenise",
 ]  # fmt: skip
 
 NAME = "compiled"

@@ -11,7 +11,7 @@ import numpy as np
 
 from dedup.kernels.compiled_with import inlined, kernel
 from dedup.kernels.equal import distinct
-from dedup.kernels.reference import I64, U32, U64
+from dedup.kernels.reference import I64, U8, U32, U64
 
 _U = np.uint64
 _ALL, _LEAD = np.uint8(1), np.uint8(2)
@@ -150,3 +150,27 @@ def overlaps(
         flags, 2 * count + 1, out,
     )  # fmt: skip
     return sizes, lead_sizes, out[0], out[1], out[2]
+
+
+@kernel
+def _sampled(
+    first: Any, bits: Any, sample_first: Any, sample: Any, left: Any, right: Any, out: Any
+) -> None:
+    for i in range(len(left)):
+        begin, end = _U(first[right[i]]), _U(first[right[i] + 1])
+        wide = (end - begin) * _U(8)
+        met = _U(0)
+        if wide > _U(0):
+            for at in range(_U(sample_first[left[i]]), _U(sample_first[left[i] + 1])):
+                place = (_U(sample[at]) * wide) >> _U(32)
+                met += (_U(bits[begin + (place >> _U(3))]) >> (place & _U(7))) & _U(1)
+        out[i] = met
+
+
+def sampled(
+    first: I64, bits: U8, sample_first: I64, sample: U32, left: I64, right: I64
+) -> I64:
+    """How much of samples runs may hold: see the reference twin."""
+    out = np.empty(len(left), np.int64)
+    _sampled(first, bits, sample_first, sample, left, right, out)
+    return out

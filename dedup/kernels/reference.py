@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from dedup.kernels import constants as c
 from dedup.kernels.reference_frames import gaps, token_places
-from dedup.kernels.reference_pairs import gathered, shingle_sample
+from dedup.kernels.reference_pairs import gathered, sampled, shingle_sample
 from dedup.kernels.reference_text import (
     I64,
     U8,
@@ -54,6 +54,7 @@ __all__ = [
     "phrase_edges",
     "phrase_starts",
     "powers",
+    "sampled",
     "segment",
     "shingle_sample",
     "shingles",

@@ -1,0 +1,180 @@
+"""Crowds: buckets of an LSH in which many meet, most of whom have little in common.
+
+A bucket of n stories is n * (n - 1) / 2 pairs, and a story stands in as many buckets as there are
+bands: whoever knows the permutations can fill all of them with strangers. Measuring a pair takes
+as long as reading a story does, so those that meet in a crowd are looked at before: of the shorter
+one a sample of shingles is looked up in a bitmap of the other's (Bloom 1970, "Space/time trade-offs
+in hash coding", with one hash function). What is looked up is never missed, so a pair is passed over
+by its own evidence, whoever else is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from types import ModuleType
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from dedup.fingerprint import Paragraphs, content_of, ranges
+from dedup.kernels.equal import distinct
+from dedup.kernels.reference import I64, U8, U32, U64
+
+Bools = npt.NDArray[np.bool_]
+
+CROWD = 8
+"""Members of a bucket up to which all its pairs are measured, without a look: with 32 bands they
+are at most 112 for a story."""
+
+SAMPLED = 128
+"""Values of a run that are looked up, evenly spread over its hashes; of a shorter run all."""
+
+LEAST = 0.3
+"""Share of the shorter story's sample from which a pair is worth measuring. Of pairs that say
+something (Jaccard 0.3, containment 0.5) the share is 0.46 and more, five standard deviations of a
+sample above it; of strangers it is 0.12, what a bitmap of eight bits a shingle lets through."""
+
+AT_ONCE = 1 << 12
+"""Members of crowds whose pairs are made at the same time: up to 400,000, some 30 MB."""
+
+_LOW = np.uint64(0xFFFFFFFF)
+_KEY = np.uint64(32)
+
+
+class Sketches(NamedTuple):
+    """Small pictures of runs of hashes: a sample of each, and a bitmap of a byte for each hash.
+
+    Run ``i`` has ``sample[sample_first[i]:sample_first[i + 1]]``, hashes of 32 bits, and the bits
+    of ``bits[first[i]:first[i + 1]]``.
+    """
+
+    first: I64
+    bits: U8
+    sample_first: I64
+    sample: U32
+
+    @classmethod
+    def of(cls, first: I64, values: U64) -> Sketches:
+        """Of runs and values as ``kernels.sorted_runs`` gives them."""
+        size = np.diff(first)
+        short = (values >> np.uint64(8)).astype(np.uint32)
+        wide = np.repeat(size.astype(np.uint64) * np.uint64(8), size)
+        place = ((short * wide) >> _KEY) + np.repeat(first[:-1].astype(np.uint64) * np.uint64(8), size)
+        byte = (place >> np.uint64(3)).astype(np.int64)
+        bits = np.zeros(len(values), np.uint8)
+        if len(byte):
+            begins = np.flatnonzero(np.diff(byte, prepend=-1))
+            flags = np.uint8(1) << (place & np.uint64(7)).astype(np.uint8)
+            bits[byte[begins]] = np.bitwise_or.reduceat(flags, begins)
+        taken = np.minimum(size, SAMPLED)
+        at = ranges(np.zeros(len(size), np.int64), taken) * np.repeat(size, taken)
+        chosen = np.repeat(first[:-1], taken) + at // np.repeat(taken, taken)
+        sample_first = np.append(0, np.cumsum(taken)).astype(np.int64)
+        return cls(first, bits, sample_first, short[chosen])
+
+    @classmethod
+    def joined(cls, parts: Sequence[Sketches]) -> Sketches:
+        """Several in a row."""
+        sizes = np.concatenate([np.diff(part.first) for part in parts])
+        taken = np.concatenate([np.diff(part.sample_first) for part in parts])
+        return cls(
+            np.append(0, np.cumsum(sizes)).astype(np.int64),
+            np.concatenate([part.bits for part in parts]),
+            np.append(0, np.cumsum(taken)).astype(np.int64),
+            np.concatenate([part.sample for part in parts]),
+        )
+
+    def shares(self, left: I64, right: I64, kernels: ModuleType) -> npt.NDArray[np.float64]:
+        """How much of the shorter of two runs the other may hold at most, but for the sampling."""
+        swapped = self.first[left + 1] - self.first[left] > self.first[right + 1] - self.first[right]
+        short, long = np.where(swapped, right, left), np.where(swapped, left, right)
+        met = kernels.sampled(*self, short, long)
+        taken = self.sample_first[short + 1] - self.sample_first[short]
+        shares: npt.NDArray[np.float64] = met / np.maximum(taken, 1)
+        return shares
+
+
+Sketch = Callable[[I64], Sketches]
+"""Makes sketches of rows, which ascend."""
+
+
+class Screen(NamedTuple):
+    """How members of crowds are looked at, and the share from which a pair is worth measuring."""
+
+    sketch: Sketch
+    least: float
+
+
+def in_crowds(words: U64) -> Bools | None:
+    """Which of sorted ``key << 32 | row`` words share their key with CROWD others; None for none."""
+    if len(words) <= CROWD:
+        return None
+    upto = np.flatnonzero(words[:-CROWD] >> _KEY == words[CROWD:] >> _KEY)
+    if not len(upto):
+        return None
+    found = np.zeros(len(words), bool)
+    for behind in range(CROWD + 1):
+        found[upto + behind] = True
+    return found
+
+
+def pairs_of(
+    crowds: Sequence[U64], cap: int, screen: Screen, kernels: ModuleType,
+    spread: Callable[..., Iterator[tuple[U64, dict[int, int]]]] = map,
+) -> Iterator[tuple[U64, dict[int, int]]]:
+    """Pairs of rows that meet in crowds and may have much in common, band by band.
+
+    ``crowds`` are sorted words of each band, as ``in_crowds`` chose them. Pairs are distinct in
+    their band; with them come the rows that head a capped bucket, with its size.
+    """
+    rows = distinct(np.concatenate([words & _LOW for words in crowds]))
+    sketches = screen.sketch(rows.astype(np.int64))
+
+    def of_band(words: U64) -> tuple[U64, dict[int, int]]:
+        places = np.searchsorted(rows, words & _LOW).astype(np.uint64)
+        found, heads = [np.empty(0, np.uint64)], {}
+        for some in _buckets(words & ~_LOW | places):
+            pairs, runs = kernels.bucket_pairs(some, cap)
+            left, right = (pairs >> _KEY).astype(np.int64), (pairs & _LOW).astype(np.int64)
+            worth = sketches.shares(left, right, kernels) >= screen.least
+            found.append((rows[left[worth]] << _KEY) | rows[right[worth]])
+            heads.update({
+                int(rows[int(some[low] & _LOW)]): end - low for low, end in runs.tolist()
+            })  # fmt: skip
+        return distinct(np.concatenate(found)), heads
+
+    return spread(of_band, crowds)
+
+
+def _buckets(words: U64) -> Iterator[U64]:
+    """The words in parts of AT_ONCE, and as many more as share the key of the last one."""
+    low = 0
+    while low < len(words):
+        last = words[min(low + AT_ONCE, len(words)) - 1] | _LOW
+        end = int(np.searchsorted(words, last, "right"))
+        yield words[low:end]
+        low = end
+
+
+SKETCHED = 1_000_000
+"""Words of stories whose sketches are made at the same time: some 50 MB a thread."""
+
+
+def of_stories(
+    paragraphs: Paragraphs, tokens: U32, shingle: int, kernels: ModuleType,
+    spread: Callable[..., Iterator[Sketches]], stories: I64,
+) -> Sketches:  # fmt: skip
+    """Sketches of the different shingles of the stories' content; the stories ascend."""
+
+    def of_some(some: I64) -> Sketches:
+        own, start, words, *_ = content_of(paragraphs, tokens, some, kernels)
+        first, hashes = kernels.shingles(own, start, words, shingle)
+        owner = np.repeat(np.arange(len(some)), np.diff(first))
+        return Sketches.of(*kernels.sorted_runs(hashes, owner, len(some), True))
+
+    low, high = (np.searchsorted(paragraphs.story, stories, side) for side in ("left", "right"))
+    begins = np.append(paragraphs.token_start, len(tokens))
+    words = np.cumsum(begins[high] - begins[low])
+    parts = np.flatnonzero(np.diff(words // SKETCHED)) + 1
+    return Sketches.joined(list(spread(of_some, np.split(stories, parts))))
