@@ -2,17 +2,17 @@
 
 A bucket of n stories is n * (n - 1) / 2 pairs, and a story stands in as many buckets as there are
 bands: whoever knows the permutations can fill all of them with strangers. Measuring a pair takes
-as long as reading a story does, so those that meet in a crowd are looked at before: of the shorter
-one a sample of shingles is looked up in a bitmap of the other's (Bloom 1970, "Space/time trade-offs
-in hash coding", with one hash function). What is looked up is never missed, so a pair is passed over
-by its own evidence, whoever else is there.
+as long as reading a story does, so those that meet in a crowd are looked at before: a sample of
+the shorter one's shingles is looked up in a bitmap of the other's (Bloom 1970, "Space/time
+trade-offs in hash coding", with one hash function). What is there is never missed, so a pair is
+passed over by its own evidence, whoever else is in the crowd.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import ModuleType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,8 @@ from dedup.kernels.equal import distinct
 from dedup.kernels.reference import I64, U8, U32, U64
 
 Bools = npt.NDArray[np.bool_]
+Spread = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
+"""Runs a function over many items, as :class:`map` does."""
 
 CROWD = 8
 """Members of a bucket up to which all its pairs are measured, without a look: with 32 bands they
@@ -59,8 +61,10 @@ class Sketches(NamedTuple):
         """Of runs and values as ``kernels.sorted_runs`` gives them."""
         size = np.diff(first)
         short = (values >> np.uint64(8)).astype(np.uint32)
-        wide = np.repeat(size.astype(np.uint64) * np.uint64(8), size)
-        place = ((short * wide) >> _KEY) + np.repeat(first[:-1].astype(np.uint64) * np.uint64(8), size)
+        wide, begin = (
+            np.repeat(each.astype(np.uint64) * np.uint64(8), size) for each in (size, first[:-1])
+        )
+        place = begin + ((short * wide) >> _KEY)
         byte = (place >> np.uint64(3)).astype(np.int64)
         bits = np.zeros(len(values), np.uint8)
         if len(byte):
@@ -87,7 +91,8 @@ class Sketches(NamedTuple):
 
     def shares(self, left: I64, right: I64, kernels: ModuleType) -> npt.NDArray[np.float64]:
         """How much of the shorter of two runs the other may hold at most, but for the sampling."""
-        swapped = self.first[left + 1] - self.first[left] > self.first[right + 1] - self.first[right]
+        own, other = (self.first[run + 1] - self.first[run] for run in (left, right))
+        swapped = own > other
         short, long = np.where(swapped, right, left), np.where(swapped, left, right)
         met = kernels.sampled(*self, short, long)
         taken = self.sample_first[short + 1] - self.sample_first[short]
@@ -107,7 +112,7 @@ class Screen(NamedTuple):
 
 
 def in_crowds(words: U64) -> Bools | None:
-    """Which of sorted ``key << 32 | row`` words share their key with CROWD others; None for none."""
+    """Which of sorted ``key << 32 | row`` words share their key with CROWD others, if any do."""
     if len(words) <= CROWD:
         return None
     upto = np.flatnonzero(words[:-CROWD] >> _KEY == words[CROWD:] >> _KEY)
@@ -120,9 +125,8 @@ def in_crowds(words: U64) -> Bools | None:
 
 
 def pairs_of(
-    crowds: Sequence[U64], cap: int, screen: Screen, kernels: ModuleType,
-    spread: Callable[..., Iterator[tuple[U64, dict[int, int]]]] = map,
-) -> Iterator[tuple[U64, dict[int, int]]]:
+    crowds: Sequence[U64], cap: int, screen: Screen, kernels: ModuleType, spread: Spread = map
+) -> Iterable[tuple[U64, dict[int, int]]]:
     """Pairs of rows that meet in crowds and may have much in common, band by band.
 
     ``crowds`` are sorted words of each band, as ``in_crowds`` chose them. Pairs are distinct in
@@ -163,7 +167,7 @@ SKETCHED = 1_000_000
 
 def of_stories(
     paragraphs: Paragraphs, tokens: U32, shingle: int, kernels: ModuleType,
-    spread: Callable[..., Iterator[Sketches]], stories: I64,
+    spread: Spread, stories: I64,
 ) -> Sketches:  # fmt: skip
     """Sketches of the different shingles of the stories' content; the stories ascend."""
 

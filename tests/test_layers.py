@@ -74,6 +74,8 @@ PERMITTED = {
     ("repeats", "candidates"),  # paragraphs are nominated as stories are
     ("score", "fingerprint"),
     ("containment", "fingerprint"),
+    ("crowds", "fingerprint"),
+    ("candidates", "crowds"),  # who meets in one is looked at before the pair is nominated
     ("versions", "wire"),  # markers order versions
     ("containment", "candidates"),
     ("api", "__init__"),  # the version is a part of what a workspace follows from

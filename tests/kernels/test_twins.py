@@ -144,6 +144,21 @@ def test_samples_agree(twins: Twins, seed: int, count: int, rate: int, short: in
 
 
 @few
+@given(run_lists, run_lists, st.integers(0, 10**6))
+def test_sampled_agree(
+    twins: Twins, lists: list[list[int]], samples: list[list[int]], seed: int
+) -> None:
+    """Empty runs and samples too, and bitmaps of any bits."""
+    count = min(len(lists), len(samples))
+    first, _ = runs_of(lists[:count])
+    sample_first, sample = runs_of(samples[:count], np.uint32)
+    bits = arrays(seed, (int(first[-1]),), np.uint8, 255)
+    hashes = sample * np.uint32(0x9E3779B1)
+
+    assert _agree(twins, "sampled", first, bits, sample_first, hashes, *pairs_of(count))
+
+
+@few
 @given(run_lists, run_lists, st.booleans())
 def test_overlaps_agree(
     twins: Twins, lists: list[list[int]], leads: list[list[int]], spread: bool
