@@ -1,8 +1,8 @@
 """Candidates: pairs of stories worth measuring, nominated by LSH and by shared paragraphs.
 
 LSH works one band at a time: (key, story) words are sorted by value, and equal keys lie together.
-What fills a bucket past the cap is furniture or a flood; such a bucket nominates a star and a
-chain, linear in its size, and is reported.
+What fills a bucket past the cap is furniture or a flood; of a story in such buckets two pairs are
+nominated, and the bucket is reported.
 """
 
 from __future__ import annotations
@@ -50,7 +50,8 @@ def band_pairs(
 
     ``keys`` has shape (n, bands), and is read a band at a time; of ``rows``, if they are given, as
     if the array held only those. A pair is ``low << 32 | high``, sorted and distinct. Those that
-    meet in a crowd are left out if ``screen`` says so.
+    meet in a crowd are left out if ``screen`` says so; of a bucket of more than ``cap`` rows there
+    are no pairs but :class:`dedup.crowds.Links`.
     """
     count = len(keys) if rows is None else len(rows)
     places = np.arange(count, dtype=np.uint64)
@@ -71,7 +72,7 @@ def paragraph_pairs(
 ) -> U64:
     """Pairs of stories that share a paragraph, given equal paragraphs and the story of each.
 
-    A paragraph that stands in more than ``cap`` stories nominates only a star and a chain. Those
+    Of a story whose paragraphs stand in more than ``cap`` stories two pairs are nominated. Those
     that meet in a crowd are left out if ``screen`` says so.
     """
     words = equal.owner.astype(np.uint64) << np.uint64(32)
@@ -89,34 +90,34 @@ def _meeting(
     screen: crowds.Screen | None,
 ) -> tuple[U64, dict[int, int]]:
     """Pairs of rows that share a key in a band, given each band's sorted ``key << 32 | row``."""
-    capped: dict[int, int] = {}
-    crowded: list[U64] = []
 
-    def of_band(band: int) -> tuple[U64, dict[int, int], U64 | None]:
-        words, aside = words_of(band), None
-        inside = crowds.in_crowds(words) if screen else None
-        if inside is not None:
-            words, aside = words[~inside], words[inside]
-        pairs, runs = kernels.bucket_pairs(words, cap)
-        heads = {int(words[low] & _LOW): end - low for low, end in runs.tolist()}
-        return distinct(pairs), heads, aside
+    def of_band(band: int) -> tuple[U64, U64, U64]:
+        words, overfull = _parted(words_of(band), cap)
+        crowd = words[:0]
+        if screen:
+            words, crowd = _parted(words, crowds.CROWD)
+        return distinct(kernels.bucket_pairs(words, cap)[0]), crowd, overfull
 
-    def collected(parts: Iterable[tuple[U64, dict[int, int]]]) -> Iterator[U64]:
-        for pairs, heads in parts:
-            for head, size in heads.items():
-                capped[head] = max(capped.get(head, 0), size)
+    links, in_crowds = crowds.Links(), list[U64]()
+
+    def alone() -> Iterator[U64]:
+        for pairs, crowd, overfull in spread(of_band, range(bands)):
+            if len(overfull):
+                links.add(overfull)
+            if len(crowd):
+                in_crowds.append(crowd)
             yield pairs
 
-    def alone() -> Iterator[tuple[U64, dict[int, int]]]:
-        for pairs, heads, aside in spread(of_band, range(bands)):
-            crowded.extend(() if aside is None else (aside,))
-            yield pairs, heads
+    found = _united(alone())
+    if screen and in_crowds:
+        found = _united(crowds.pairs_of(in_crowds, cap, screen, kernels, spread), found)
+    return _united((links.pairs(),), found), links.capped
 
-    found = _united(collected(alone()))
-    if screen and crowded:
-        in_crowd = crowds.pairs_of(crowded, cap, screen, kernels, spread)
-        found = _united(collected(in_crowd), found)
-    return found, capped
+
+def _parted(words: U64, most: int) -> tuple[U64, U64]:
+    """The words of buckets of at most so many rows, and those of larger ones."""
+    larger = crowds.crowded(words, most)
+    return (words, words[:0]) if larger is None else (words[~larger], words[larger])
 
 
 def _united(parts: Iterable[U64], first: U64 | None = None) -> U64:

@@ -111,42 +111,80 @@ class Screen(NamedTuple):
     least: float
 
 
-def in_crowds(words: U64) -> Bools | None:
-    """Which of sorted ``key << 32 | row`` words share their key with CROWD others, if any do."""
-    if len(words) <= CROWD:
+def crowded(words: U64, more: int) -> Bools | None:
+    """Which of sorted ``key << 32 | row`` words share their key with ``more`` others, if any do."""
+    if len(words) <= more:
         return None
-    upto = np.flatnonzero(words[:-CROWD] >> _KEY == words[CROWD:] >> _KEY)
-    if not len(upto):
+    begins = np.flatnonzero(words[: len(words) - more] >> _KEY == words[more:] >> _KEY)
+    if not len(begins):
         return None
-    found = np.zeros(len(words), bool)
-    for behind in range(CROWD + 1):
-        found[upto + behind] = True
-    return found
+    steps = np.zeros(len(words) + 1, np.int32)
+    np.add.at(steps, begins, 1)
+    np.add.at(steps, begins + more + 1, -1)
+    return np.asarray(np.cumsum(steps[:-1]) > 0, bool)
+
+
+class Links:
+    """Pairs of rows that stand in overfull buckets: two of each row, in however many it stands.
+
+    A row is paired with the lowest of those that come first in its buckets, in which all of a
+    crowd meet whatever the band, and with the nearest before it in any of them.
+    """
+
+    def __init__(self) -> None:
+        self.capped: dict[int, int] = {}
+        """The rows that come first in an overfull bucket, with the size of the largest."""
+        self._lowest = self._nearest = np.empty(0, np.uint64)
+
+    def add(self, words: U64) -> None:
+        """Take in the sorted ``key << 32 | row`` words of overfull buckets."""
+        rows, keys = words & _LOW, words >> _KEY
+        begins = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))
+        sizes = np.diff(np.append(begins, len(words)))
+        for head, size in zip(rows[begins].tolist(), sizes.tolist(), strict=True):
+            self.capped[head] = max(self.capped.get(head, 0), size)
+        later = np.delete(np.arange(len(words)), begins)
+        own = rows[later] << _KEY
+        heads, before = np.repeat(rows[begins], sizes)[later], rows[later - 1]
+        self._lowest = _least(np.append(self._lowest, own | heads))
+        self._nearest = _least(np.append(self._nearest, own | (_LOW - before)))
+
+    def pairs(self) -> U64:
+        """The pairs as ``low << 32 | high``, sorted and distinct."""
+        own = np.append(self._lowest, self._nearest) >> _KEY
+        other = np.append(self._lowest & _LOW, _LOW - (self._nearest & _LOW))
+        return distinct((other << _KEY) | own)
+
+
+def _least(words: U64) -> U64:
+    """The lowest of the words of each upper half, sorted."""
+    words = np.sort(words)
+    fresh = np.ones(len(words), bool)
+    fresh[1:] = (words[1:] ^ words[:-1]) > _LOW
+    least: U64 = words[fresh]
+    return least
 
 
 def pairs_of(
     crowds: Sequence[U64], cap: int, screen: Screen, kernels: ModuleType, spread: Spread = map
-) -> Iterable[tuple[U64, dict[int, int]]]:
+) -> Iterable[U64]:
     """Pairs of rows that meet in crowds and may have much in common, band by band.
 
-    ``crowds`` are sorted words of each band, as ``in_crowds`` chose them. Pairs are distinct in
-    their band; with them come the rows that head a capped bucket, with its size.
+    ``crowds`` are sorted words of each band, of buckets of at most ``cap``. Pairs are distinct in
+    their band.
     """
     rows = distinct(np.concatenate([words & _LOW for words in crowds]))
     sketches = screen.sketch(rows.astype(np.int64))
 
-    def of_band(words: U64) -> tuple[U64, dict[int, int]]:
+    def of_band(words: U64) -> U64:
         places = np.searchsorted(rows, words & _LOW).astype(np.uint64)
-        found, heads = [np.empty(0, np.uint64)], {}
+        found = [np.empty(0, np.uint64)]
         for some in _buckets(words & ~_LOW | places):
-            pairs, runs = kernels.bucket_pairs(some, cap)
+            pairs, _ = kernels.bucket_pairs(some, cap)
             left, right = (pairs >> _KEY).astype(np.int64), (pairs & _LOW).astype(np.int64)
             worth = sketches.shares(left, right, kernels) >= screen.least
             found.append((rows[left[worth]] << _KEY) | rows[right[worth]])
-            heads.update({
-                int(rows[int(some[low] & _LOW)]): end - low for low, end in runs.tolist()
-            })  # fmt: skip
-        return distinct(np.concatenate(found)), heads
+        return distinct(np.concatenate(found))
 
     return spread(of_band, crowds)
 

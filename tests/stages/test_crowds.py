@@ -93,11 +93,11 @@ def test_sketches_of_parts_are_those_of_the_whole(runs: list[set[int]], cut: int
 
 
 @quick
-@given(st.lists(st.integers(0, 4), max_size=60))
-def test_a_crowd_is_more_than_a_few_of_one_key(keys: list[int]) -> None:
+@given(st.lists(st.integers(0, 4), max_size=60), st.integers(1, 20))
+def test_a_crowd_is_more_than_a_few_of_one_key(keys: list[int], more: int) -> None:
     words = np.array([key << 32 | row for row, key in enumerate(sorted(keys))], np.uint64)
-    inside = crowds.in_crowds(words)
-    expected = [keys.count(key) > crowds.CROWD for key in sorted(keys)]
+    inside = crowds.crowded(words, more)
+    expected = [keys.count(key) > more for key in sorted(keys)]
 
     assert (np.zeros(len(words), bool) if inside is None else inside).tolist() == expected
 
