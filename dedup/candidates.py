@@ -98,7 +98,7 @@ def _meeting(
             words, crowd = _parted(words, crowds.CROWD)
         return distinct(kernels.bucket_pairs(words, cap)[0]), crowd, overfull
 
-    links, in_crowds = crowds.Links(), list[U64]()
+    links, in_crowds = crowds.Links(screen.owner if screen else None), list[U64]()
 
     def alone() -> Iterator[U64]:
         for pairs, crowd, overfull in spread(of_band, range(bands)):

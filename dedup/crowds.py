@@ -105,10 +105,14 @@ Sketch = Callable[[I64], Sketches]
 
 
 class Screen(NamedTuple):
-    """How members of crowds are looked at, and the share from which a pair is worth measuring."""
+    """How members of crowds are looked at, and the share from which a pair is worth measuring.
+
+    ``owner`` says whose each row is, if those of one owner are not to be compared.
+    """
 
     sketch: Sketch
     least: float
+    owner: I64 | None = None
 
 
 def crowded(words: U64, more: int) -> Bools | None:
@@ -131,9 +135,11 @@ class Links:
     crowd meet whatever the band, and with the nearest before it in any of them.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, owner: I64 | None = None) -> None:
         self.capped: dict[int, int] = {}
-        """The rows that come first in an overfull bucket, with the size of the largest."""
+        """The rows that come first in an overfull bucket, with the size of the largest; if rows
+        have an ``owner``, only in those of several."""
+        self._owner = owner
         self._lowest = self._nearest = np.empty(0, np.uint64)
 
     def add(self, words: U64) -> None:
@@ -141,7 +147,11 @@ class Links:
         rows, keys = words & _LOW, words >> _KEY
         begins = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))
         sizes = np.diff(np.append(begins, len(words)))
-        for head, size in zip(rows[begins].tolist(), sizes.tolist(), strict=True):
+        told = np.ones(len(begins), bool)
+        if self._owner is not None:
+            owner = self._owner[rows.astype(np.int64)]
+            told = np.minimum.reduceat(owner, begins) < np.maximum.reduceat(owner, begins)
+        for head, size in zip(rows[begins][told].tolist(), sizes[told].tolist(), strict=True):
             self.capped[head] = max(self.capped.get(head, 0), size)
         later = np.delete(np.arange(len(words)), begins)
         own = rows[later] << _KEY
@@ -217,6 +227,10 @@ def of_stories(
 
     low, high = (np.searchsorted(paragraphs.story, stories, side) for side in ("left", "right"))
     begins = np.append(paragraphs.token_start, len(tokens))
-    words = np.cumsum(begins[high] - begins[low])
-    parts = np.flatnonzero(np.diff(words // SKETCHED)) + 1
-    return Sketches.joined(list(spread(of_some, np.split(stories, parts))))
+    return in_parts(of_some, stories, begins[high] - begins[low], spread)
+
+
+def in_parts(sketch: Sketch, rows: I64, words: I64, spread: Spread = map) -> Sketches:
+    """Sketches of rows of so many words each, made of SKETCHED words at a time."""
+    parts = np.flatnonzero(np.diff(np.cumsum(words) // SKETCHED)) + 1
+    return Sketches.joined(list(spread(sketch, np.split(rows, parts))))

@@ -318,8 +318,11 @@ def precedence(corpus: Corpus) -> I64:
 
 def shared_paragraphs(
     corpus: Corpus, found: Duplicates, settings: Settings, kernels: ModuleType, spread: Spread = map
-) -> tuple[Shared, Shared]:
-    """Exact and near repeats of paragraphs across stories that are not copies of one another."""
+) -> tuple[Shared, Shared, dict[int, int]]:
+    """Exact and near repeats of paragraphs across stories that are not copies of one another.
+
+    Besides, the paragraphs that come first of more than may be compared, with how many they are.
+    """
     p, rank = corpus.paragraphs, precedence(corpus)
     superfluous = np.zeros(len(corpus), bool)
     superfluous[[story for story, kept in found.keeper.items() if story != kept]] = True
@@ -333,11 +336,11 @@ def shared_paragraphs(
         p.content_at(corpus.comparable) & ~superfluous[p.story[corpus.comparable]]
     )
     rows = rows[repeats.different_words(p, corpus.comparable[rows], rank)]
-    near = repeats.near_across(
+    near, capped = repeats.near_across(
         p, corpus.tokens, corpus.comparable[rows], corpus.comparable_keys, rows, rank,
         settings.near_paragraph, settings.max_bucket, corpus.text, kernels, spread,
     )  # fmt: skip
-    return exact, near
+    return exact, near, capped
 
 
 Ignores = Mapping[tuple[str, int, str], tuple[str, ...]]

@@ -166,6 +166,10 @@ def _found(
     clock.lap("share")
     progress("report", 0)
     manifest = _manifest(corpus, found, settings, layout) | {"kernels": kernels.NAME}
+    manifest["caps"] += [
+        {"story_id": corpus.ids[story], "paragraph": crowd.paragraph, "bucket": crowd.size}
+        for story, crowd in slices.crowds.items()
+    ]
     slices.manifest, slices.clock = slices.archive.manifest(manifest), clock
     return slices
 

@@ -17,6 +17,7 @@ from unicodedata import decimal
 import numpy as np
 import numpy.typing as npt
 
+from dedup import crowds
 from dedup.candidates import Spread, band_pairs, unpack
 from dedup.fingerprint import NOMINATING_SHINGLE, Bools, Paragraphs, Sketch
 from dedup.kernels import constants as c
@@ -85,7 +86,7 @@ def near_in_story(
     """Content paragraphs nearly equal to an earlier one of their story: the best match of each.
 
     Signatures nominate, all pairs of a story being compared, up to MANY paragraphs of it; in longer
-    ones bands nominate, of which more than ``cap`` paragraphs give a star and a chain. Exact scores
+    ones bands nominate, those with more than ``cap`` paragraphs two pairs of each. Exact scores
     decide. Two paragraphs that each hold a number the other lacks tell different facts and do not
     repeat.
     """
@@ -102,9 +103,30 @@ def near_in_story(
     a, b = few[a], few[b]
     for rows in np.split(eligible[many], _groups(story[many])[1:-1]) if many.any() else ():
         keys = kernels.band_keys(signature[rows], sketch.paragraph_bands, sketch.paragraph_rows)
-        one, other = unpack(band_pairs(keys, cap, kernels)[0])
+        screen = _screen(paragraphs, tokens, rows, least, kernels)
+        one, other = unpack(band_pairs(keys, cap, kernels, screen=screen)[0])
         a, b = np.append(a, rows[one]), np.append(b, rows[other])
     return _best(_near(paragraphs, tokens, a, b, least, kernels), text_of)
+
+
+SLACK = 0.2
+"""How far below the score the share of a sample of word pairs may lie: over five standard
+deviations of 128 of them."""
+
+
+def _screen(
+    paragraphs: Paragraphs, tokens: U32, chosen: I64, least: float, kernels: ModuleType,
+    spread: Spread = map,
+) -> crowds.Screen:  # fmt: skip
+    """Tells by a sample of word pairs which of the chosen paragraphs may score ``least``."""
+
+    def of_some(places: I64) -> crowds.Sketches:
+        return crowds.Sketches.of(*bigrams(paragraphs, tokens, chosen[places], kernels))
+
+    def sketch(places: I64) -> crowds.Sketches:
+        return crowds.in_parts(of_some, places, paragraphs.words[chosen[places]], spread)
+
+    return crowds.Screen(sketch, least - SLACK)
 
 
 def _groups(story: I64) -> I64:
@@ -299,25 +321,46 @@ def near_across(
     text_of: Callable[[int], str],
     kernels: ModuleType,
     spread: Spread = map,
-) -> Shared:
+) -> tuple[Shared, dict[int, int]]:
     """Chosen paragraphs nearly equal to one of an earlier story: the best match of each.
 
     ``rows`` are those of the chosen paragraphs in ``band_keys``; of paragraphs with the same words
-    only the first story's is compared, so the caller passes one of each.
+    only the first story's is compared, so the caller passes one of each. Besides, the paragraphs
+    that come first in a bucket of more than ``cap`` of several stories, with its size.
     """
     order = np.argsort(precedence[paragraphs.story[chosen]], kind="stable")
     chosen = chosen[order]
-    pairs, _ = band_pairs(band_keys, cap, kernels, spread, rows[order])
+    screen = _screen(paragraphs, tokens, chosen, least, kernels, spread)
+    screen = screen._replace(owner=paragraphs.story[chosen])
+    pairs, heads = band_pairs(band_keys, cap, kernels, spread, rows[order], screen)
+    capped = {int(chosen[head]): size for head, size in heads.items()}
     a, b = unpack(pairs)
     apart = paragraphs.story[chosen[a]] != paragraphs.story[chosen[b]]
     a, b = a[apart], b[apart]
     if not len(a):
-        return Shared.none()
+        return Shared.none(), capped
     found = _best(_near(paragraphs, tokens, chosen[a], chosen[b], least, kernels), text_of)
     count = len(found)
-    return Shared.of(
+    near = Shared.of(
         np.fromiter((near.later for near in found), np.int64, count),
         np.fromiter((near.earlier for near in found), np.int64, count),
         np.fromiter((near.score for near in found), np.float64, count),
         np.full(count, 2),
     )
+    return near, capped
+
+
+def crowds_in_stories(
+    paragraphs: Paragraphs, chosen: I64, band_keys: U32, rows: I64, cap: int, kernels: ModuleType
+) -> dict[int, int]:
+    """The first paragraphs of overfull buckets of stories of over MANY chosen ones, with the size.
+
+    ``rows`` are those of the chosen paragraphs, which ascend, in ``band_keys``.
+    """
+    capped: dict[int, int] = {}
+    edges = _groups(paragraphs.story[chosen])
+    for place in np.flatnonzero(np.diff(edges) > MANY).tolist():
+        low, high = edges[place : place + 2].tolist()
+        _, heads = band_pairs(band_keys, cap, kernels, rows=rows[low:high])
+        capped |= {int(chosen[low + head]): size for head, size in heads.items()}
+    return capped

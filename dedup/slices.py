@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from dedup import findings, unused
+from dedup import crowd_findings, findings, unused
 from dedup.archive import Archive
 from dedup.candidates import Spread
 from dedup.clock import Clock
@@ -76,10 +76,13 @@ class Slices:
         self._relations = Relations(found, settings, corpus.ids, corpus.stories.words)
         self._learned = _learned(corpus, settings)
         self._exact = self._near = Shared.none()
+        self.crowds: dict[int, crowd_findings.Crowd] = {}
+        """Of how many paragraphs not every pair was compared, by the story of the first."""
         if len(corpus):
-            self._exact, self._near = findings.shared_paragraphs(
+            self._exact, self._near, capped = findings.shared_paragraphs(
                 corpus, found, settings, kernels, spread
             )
+            self.crowds = crowd_findings.of_corpus(corpus, capped, settings, kernels)
         self._parted = _numbers(corpus.glued)
         self._likely = _numbers(corpus.furniture)
         self._ignoring = sorted(corpus.ignores)
@@ -180,6 +183,9 @@ class Slices:
         yield from findings.of_short(corpus, rows, self.settings.shingle, low, high)
         yield from findings.of_doubles(corpus, rows, self.archive.stories, low, high)
         yield from self._relations.findings(rows, low, high)
+        yield from crowd_findings.findings(
+            self.crowds, rows, low, high, self.settings.max_bucket
+        )
 
     def _about_paragraphs(self, rows: StoryRows) -> Iterator[Finding]:
         corpus = self.corpus

@@ -47,7 +47,7 @@ LAYERS = {
         "framing marking findings recluster settings "
         "setting_values setting_checks "
         "learning learned_rows unused archive slices story_rows cluster_rows pair_rows "
-        "relation_findings",
+        "relation_findings crowd_findings",
         "nouns arrays stages engines",
         "numpy pydantic",
     ),
@@ -71,6 +71,7 @@ ONE_ROOM = ("nouns", "arrays", "pipeline")
 PERMITTED = {
     ("candidates", "fingerprint"),  # every stage reads the columns that fingerprints are
     ("repeats", "fingerprint"),
+    ("repeats", "crowds"),
     ("repeats", "candidates"),  # paragraphs are nominated as stories are
     ("score", "fingerprint"),
     ("containment", "fingerprint"),

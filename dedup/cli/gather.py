@@ -205,12 +205,7 @@ def tell_summary(
 
         for line in stage_lines(manifest.get("stages", ()), STAGES):
             exits.say(line)
-    fullest = max((cap["bucket"] for cap in manifest.get("caps", [])), default=0)
-    if fullest:
-        exits.say(
-            f"note: {fullest} stories look alike to LSH, more than max-bucket: of their pairs "
-            "only some were measured"
-        )
+    _tell_caps(manifest)
     # Asked only where compiled kernels were imported: they take a third of a second.
     compiled = sys.modules.get("dedup.kernels.compiled_cache")
     if compiled is not None and compiled.copy().note:
@@ -219,3 +214,18 @@ def tell_summary(
     if slow and importlib.util.find_spec("numba") is None:
         exits.say("note: pip install 'wire-dedup[fast]' makes this many times faster")
     exits.note(summary_line(manifest, tally, seconds))
+
+
+def _tell_caps(manifest: Mapping[str, Any]) -> None:
+    """The largest bucket of stories and of paragraphs that were not all compared."""
+    for what in ("stories", "paragraphs"):
+        sizes = (
+            cap["bucket"] for cap in manifest.get("caps", ())
+            if ("paragraph" in cap) == (what == "paragraphs")
+        )  # fmt: skip
+        fullest = max(sizes, default=0)
+        if fullest:
+            exits.say(
+                f"note: {fullest} {what} look alike to LSH, more than max-bucket: of their pairs "
+                "only some were measured"
+            )
