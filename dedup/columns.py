@@ -141,8 +141,18 @@ class Strings(Sequence[str]):
         """Some of the strings, or all in another order; the bytes stay where they are."""
         return Strings(np.asarray(self._buffer), self._starts[rows], self._ends[rows])
 
+    def places(self, rows: I64) -> tuple[U8, I64, I64]:
+        """The buffer, and where in it each of some strings begins, and its bytes."""
+        starts = self._starts[rows]
+        return np.asarray(self._buffer), starts, self._ends[rows] - starts
+
     def _decoded(self, start: int, end: int) -> str:
         return str(self._buffer[start:end], "utf-8", "surrogatepass")
+
+
+def some(column: Sequence[str], rows: I64) -> Iterable[str]:
+    """Some strings of a column, read together."""
+    return column.take(rows) if isinstance(column, Strings) else [column[i] for i in rows.tolist()]
 
 
 def view(buffer: U8) -> memoryview:

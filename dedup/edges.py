@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup import relate
+from dedup.columns import some
 from dedup.fingerprint import Bools
 from dedup.kernels.reference import I64, U64
 from dedup.model import PairRow
@@ -172,14 +173,15 @@ class Edges(Mapping[Pair, PairRow]):
 
     def rows(self, rows: I64) -> Iterator[PairRow]:
         """The pairs of some rows, their cells made Python's at once."""
-        cells = {name: getattr(self.columns, name)[rows].tolist() for name in NUMBERS}
-        facts, ids = self.columns.facts, self._ids
+        cells = {name: getattr(self.columns, name)[rows].tolist() for name in NUMBERS[2:]}
+        facts = self.columns.facts
+        ids = (some(self._ids, getattr(self.columns, side)[rows]) for side in "ab")
         for (at, a, b, jaccard, containment_a, containment_b, cosine, lead, aligned, title, hours,
              changed, names, paragraphs, nominated, decision) in zip(
-                 rows.tolist(), *cells.values(), strict=True):  # fmt: skip
+                 rows.tolist(), *ids, *cells.values(), strict=True):  # fmt: skip
             relation, decided_by = relate.DECISIONS[decision]
             yield PairRow(
-                ids[a], ids[b], relation, decided_by, jaccard, containment_a, containment_b,
+                a, b, relation, decided_by, jaccard, containment_a, containment_b,
                 cosine, lead, None if isnan(aligned) else aligned, title,
                 None if isnan(hours) else hours, facts.get(at, ()),
                 None if changed < 0 else changed, names, paragraphs, _NAMED[nominated],

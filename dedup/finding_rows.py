@@ -44,10 +44,11 @@ def of_file(
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
     """The findings as the table has them: by story, then by place in it."""
-    return sorted(findings, key=_place)
+    return sorted(findings, key=place_of)
 
 
-def _place(finding: Finding) -> tuple[str, str, int, int, str, str]:
+def place_of(finding: Finding) -> tuple[str, str, int, int, str, str]:
+    """What the table is sorted by."""
     paragraph = -1 if finding.paragraph is None else finding.paragraph
     return (finding.story_id, finding.path, finding.line, paragraph, finding.rule, finding.message)
 

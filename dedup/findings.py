@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import repeat
 from types import ModuleType
@@ -15,13 +15,14 @@ import numpy as np
 from dedup import repeats
 from dedup.boilerplate.lexicon import Match
 from dedup.candidates import Spread
-from dedup.columns import Marks
+from dedup.columns import Marks, some
 from dedup.corpus import Corpus
 from dedup.duplicates import Duplicates
-from dedup.finding_rows import fingerprint, hash_fingerprint, in_order
+from dedup.finding_rows import fingerprint
 from dedup.fingerprint import Bools
 from dedup.kernels.reference import I64
 from dedup.model import NO_FIX, Finding, Fix, Problem, StoryRow
+from dedup.paragraph_findings import Entry, ParagraphFinding, Said, record, sort_key
 from dedup.repeats import Near, Shared
 from dedup.rules import RULES, select
 from dedup.settings import Settings
@@ -35,6 +36,10 @@ EXCERPT = 200
 SAFE_WHEN_GLUED = ("BLP301", "BLP302", "BLP304")
 """Rules whose phrases at the ends of paragraphs were measured to be furniture 99 times in 100: see
 `docs/how-detection-works.md`. Of BLP303 the development corpora hold none to measure."""
+
+
+DOUBLE = "INP904"
+"""The rule that an id names two records."""
 
 
 def of_problems(problems: Iterable[Problem]) -> Iterator[Finding]:
@@ -73,47 +78,74 @@ def of_story(
     )  # fmt: skip
 
 
-class Place(NamedTuple):
-    """Where a paragraph stands, and its words: what every paragraph finding shows.
+class Block(NamedTuple):
+    """Findings about many paragraphs: of each the place of what is said in ``said``."""
 
-    ``exact`` hashes its words; ``line`` is the paragraph's own line when the file is the story.
-    """
+    paragraphs: I64
+    said: Sequence[Said]
+    places: I64
 
-    row: StoryRow
-    number: int
-    start: int
-    end: int
-    exact: int
-    words: int
-    text: str
-    line: int | None
-    glued: str = ""
-    """Where it stands in the paragraph as read, if furniture was glued to that: head, tail."""
+    @classmethod
+    def of(cls, paragraphs: Sequence[int] | I64, said: Sequence[Said]) -> Block:
+        """What is said of each of some paragraphs."""
+        return cls(np.asarray(paragraphs, np.int64), said, np.arange(len(said)))
+
+    @classmethod
+    def joined(cls, blocks: Sequence[Block]) -> Block:
+        """The findings of all blocks, one after the other."""
+        firsts = np.cumsum([0, *(len(block.said) for block in blocks)]).tolist()
+        none = np.empty(0, np.int64)
+        return cls(
+            np.concatenate([none, *(block.paragraphs for block in blocks)]),
+            [said for block in blocks for said in block.said],
+            np.concatenate([none, *(
+                block.places + first for block, first in zip(blocks, firsts, strict=False)
+            )]),
+        )  # fmt: skip
+
+    def chosen(self, some: Bools) -> Block:
+        """Some of the findings."""
+        return self._replace(paragraphs=self.paragraphs[some], places=self.places[some])
+
+    def among(self, paragraphs: I64, wanted: bool) -> Block:
+        """The findings about some paragraphs, or about all others."""
+        if not len(paragraphs):
+            return self.chosen(np.full(len(self.paragraphs), not wanted))
+        return self.chosen(np.isin(self.paragraphs, paragraphs) == wanted)
+
+    def of_rules(self, rules: Container[str]) -> Block:
+        """The findings of some rules."""
+        return self.chosen(np.array([said.rule in rules for said in self.said], bool)[self.places])
 
 
-def places(
-    corpus: Corpus, rows: Sequence[StoryRow], paragraphs: Sequence[int] | I64
-) -> Iterator[Place]:
-    """The places of many paragraphs, their columns read at once."""
-    p = corpus.paragraphs
-    chosen = np.asarray(paragraphs, np.int64)
-    stories = p.story[chosen]
-    columns = (
-        stories, p.number[chosen], p.start[chosen], p.end[chosen], p.exact[chosen],
-        p.words[chosen],
-        p.byte_start[chosen], np.minimum(p.byte_end[chosen], p.byte_start[chosen] + 4 * EXCERPT),
-    )  # fmt: skip
-    sides = _sides(corpus, chosen)
-    buffer, line, last = corpus.buffer, None, -1
-    for story, number, start, end, exact, words, low, high, side in zip(
-        *(column.tolist() for column in columns), sides, strict=True
-    ):
-        if story != last:
-            row, last = rows[story], story
-        if corpus.plain:
-            line = corpus.line_of(story, low)
-        text = _shown(bytes(buffer[low:high]))
-        yield Place(row, number, start, end, exact, words, text, line, side)
+def placed(
+    corpus: Corpus, rows: Sequence[StoryRow], block: Block
+) -> Iterator[ParagraphFinding]:
+    """The findings of a block one by one; their columns are read at once."""
+    p, chosen = corpus.paragraphs, block.paragraphs
+    columns = (p.number, p.start, p.end, p.exact, p.words)
+    stories = p.story[chosen].tolist()
+    begins = p.byte_start[chosen].tolist()
+    lines: Iterable[int | None] = repeat(None, len(chosen))
+    if corpus.plain:
+        lines = map(corpus.line_of, stories, begins)
+    yield from map(ParagraphFinding._make, zip(
+        map(block.said.__getitem__, block.places.tolist()),
+        map(rows.__getitem__, stories),
+        *(column[chosen].tolist() for column in columns),
+        map(shown, excerpts(corpus, chosen)),
+        lines,
+        _sides(corpus, chosen),
+        strict=True,
+    ))  # fmt: skip
+
+
+def excerpts(corpus: Corpus, paragraphs: I64) -> Iterator[bytes]:
+    """The bytes of each paragraph of which some characters are shown."""
+    p, buffer = corpus.paragraphs, corpus.buffer
+    low = p.byte_start[paragraphs]
+    high = np.minimum(p.byte_end[paragraphs], low + 4 * EXCERPT)
+    return (bytes(buffer[i:j]) for i, j in zip(low.tolist(), high.tolist(), strict=True))
 
 
 def _sides(corpus: Corpus, paragraphs: I64) -> Iterable[str]:
@@ -125,36 +157,11 @@ def _sides(corpus: Corpus, paragraphs: I64) -> Iterable[str]:
 
 
 @lru_cache(maxsize=4096)
-def _shown(text: bytes) -> str:
+def shown(text: bytes) -> str:
     """What is shown of a paragraph; most are furniture, which repeats to the letter."""
     # A cut inside a character leaves bytes that are no character: they go.
     begin = str(text, "utf-8", "ignore")[: EXCERPT + 50]
     return " ".join(begin.split())[:EXCERPT]
-
-
-def of_paragraph(
-    code: str,
-    place: Place,
-    message: str,
-    *,
-    related: tuple[str, ...] = (),
-    score: float | None = None,
-    evidence: dict[str, Any],
-    fix: Fix | None = None,
-) -> Finding:
-    """A finding about one paragraph; its fix is the rule's, if it has none of its own."""
-    row, number, start, end, exact, words, text, line, glued = place
-    rule = RULES[code]
-    evidence["text"], evidence["words"] = text, words
-    if glued:
-        evidence["glued"] = glued
-    if line is not None:
-        evidence["line"] = line
-    return Finding(
-        code, rule.level, message, row.story_id, row.source, row.path, row.line, number,
-        start, end, row.cluster_id, None, related, score, evidence, fix or rule.fix,
-        hash_fingerprint(code, exact),
-    )  # fmt: skip
 
 
 def of_short(
@@ -176,7 +183,7 @@ def of_doubles(
     """INP904: ids that name two records; of archived ones nothing is said."""
     for story, first in _doubles(corpus.ids, archived, low, high):
         place = f"{corpus.paths[first]}:{corpus.lines[first]}"
-        yield of_story("INP904", rows[story], f"this id is also at {place}",
+        yield of_story(DOUBLE, rows[story], f"this id is also at {place}",
                        related=(rows[story].story_id,), evidence={"first": place})  # fmt: skip
 
 
@@ -199,113 +206,109 @@ def _doubles(
             first = story
 
 
-def of_boilerplate(corpus: Corpus, rows: Sequence[StoryRow], marks: Marks) -> Iterator[Finding]:
+def of_boilerplate(marks: Marks) -> Block:
     """BLP301 to BLP306: paragraphs that the lexicon knows."""
-    said = [(match.rule, *_said(match)) for match in marks.matches]
-    for place, code in zip(
-        places(corpus, rows, marks.paragraphs), marks.codes.tolist(), strict=True
-    ):
-        rule, message, evidence = said[code]
-        yield of_paragraph(rule, place, message, evidence=evidence.copy())
+    return Block(marks.paragraphs, [_said(match) for match in marks.matches], marks.codes)
 
 
-def _said(match: Match) -> tuple[str, dict[str, Any]]:
-    """The message about a paragraph that an entry fits, and the evidence but for its text."""
+def _said(match: Match) -> Said:
+    """What is said of a paragraph that an entry fits."""
     evidence = {"entry": match.entry, "pattern": match.pattern}
     if match.language:
         evidence["language"] = match.language
-    return f"{RULES[match.rule].summary} ({match.entry})", evidence
+    rule = RULES[match.rule]
+    return Said(match.rule, f"{rule.summary} ({match.entry})", evidence, rule.fix)
 
 
 def of_glued(
     corpus: Corpus, rows: Sequence[StoryRow], parted: Sequence[int]
-) -> Iterator[Finding]:
+) -> Iterator[ParagraphFinding]:
     """BLP301 to BLP306: phrases of the lexicon at the ends of these paragraphs."""
     p = corpus.paragraphs
     for paragraph in parted:
-        parting = corpus.glued[paragraph]
-        row, number = rows[int(p.story[paragraph])], int(p.number[paragraph])
-        for piece in parting.pieces:
-            match, text = piece.match, " ".join(piece.text.split())[:EXCERPT]
-            line = corpus.line_of(int(p.story[paragraph]), piece.byte)
-            place = Place(row, number, piece.start, piece.end, piece.exact, piece.words,
-                          text, line, piece.side)  # fmt: skip
-            rule = RULES[match.rule]
-            safe = rule.fix.safety == "safe" and match.rule in SAFE_WHEN_GLUED
-            yield of_paragraph(
-                match.rule, place, f"{rule.summary}, at the {piece.side} of a paragraph "
-                f"({match.entry})", fix=rule.fix if safe else Fix("strip", "unsafe"),
-                evidence={"entry": match.entry, "pattern": match.pattern,
-                          "language": match.language},
+        story, number = int(p.story[paragraph]), int(p.number[paragraph])
+        for piece in corpus.glued[paragraph].pieces:
+            text = " ".join(piece.text.split())[:EXCERPT]
+            yield ParagraphFinding(
+                _said_at_side(piece.match, piece.side), rows[story], number, piece.start, piece.end,
+                piece.exact, piece.words, text, corpus.line_of(story, piece.byte), piece.side,
             )  # fmt: skip
 
 
-def of_furniture(
-    corpus: Corpus, rows: Sequence[StoryRow], likely: Sequence[int]
-) -> Iterator[Finding]:
+def _said_at_side(match: Match, side: str) -> Said:
+    """What is said of a phrase that was glued to a paragraph."""
+    rule = RULES[match.rule]
+    safe = rule.fix.safety == "safe" and match.rule in SAFE_WHEN_GLUED
+    return Said(
+        match.rule, f"{rule.summary}, at the {side} of a paragraph ({match.entry})",
+        {"entry": match.entry, "pattern": match.pattern, "language": match.language},
+        rule.fix if safe else Fix("strip", "unsafe"),
+    )  # fmt: skip
+
+
+def of_furniture(corpus: Corpus, likely: Sequence[int]) -> Block:
     """BLP313: of paragraphs that look like furniture, those that nothing else has marked."""
-    marked = corpus.paragraphs.boilerplate
+    marked, rule = corpus.paragraphs.boilerplate, RULES["BLP313"]
     alone = [i for i in likely if not marked[i] and i not in corpus.glued]
-    for place, paragraph in zip(places(corpus, rows, alone), alone, strict=True):
-        like = corpus.furniture[paragraph]
+    said = []
+    for like in map(corpus.furniture.__getitem__, alone):
         because = ": " + "; ".join(like.reasons) if like.reasons else ""
-        yield of_paragraph(
-            "BLP313", place, f"{RULES['BLP313'].summary}{because}", score=like.probability,
-            evidence={"probability": like.probability, "reasons": list(like.reasons)},
-        )  # fmt: skip
+        evidence = {"probability": like.probability, "reasons": list(like.reasons)}
+        said.append(Said(rule.code, f"{rule.summary}{because}", evidence, rule.fix,
+                         score=like.probability))  # fmt: skip
+    return Block.of(alone, said)
 
 
-def of_repeats(
-    corpus: Corpus, rows: Sequence[StoryRow], low: int, high: int
-) -> Iterator[Finding]:
+def of_repeats(corpus: Corpus, low: int, high: int) -> Block:
     """PAR201: of the paragraphs from ``low`` to ``high``, those that their story repeats."""
     p = corpus.paragraphs
     exact = low + np.flatnonzero(p.repeat_of[low:high] >= 0)
-    for place, first in zip(
-        places(corpus, rows, exact), p.repeat_of[exact].tolist(), strict=True
-    ):
-        yield of_paragraph("PAR201", place, f"repeats paragraph {first} of this story",
-                           score=1.0, evidence={"repeat_of": first})  # fmt: skip
+    return Block.of(exact, [
+        _said_of_repeat("PAR201", "repeats", first, 1.0) for first in p.repeat_of[exact].tolist()
+    ])  # fmt: skip
 
 
-def of_near_repeats(
-    corpus: Corpus, rows: Sequence[StoryRow], repeats: Sequence[Near]
-) -> Iterator[Finding]:
+def of_near_repeats(corpus: Corpus, repeats: Sequence[Near]) -> Block:
     """PAR202: paragraphs that nearly repeat an earlier one of their story."""
-    p = corpus.paragraphs
-    later = places(corpus, rows, [near.later for near in repeats])
-    for place, near in zip(later, repeats, strict=True):
-        first = int(p.number[near.earlier])
-        yield of_paragraph("PAR202", place, f"nearly repeats paragraph {first} of this story",
-                           score=near.score, evidence={"repeat_of": first})  # fmt: skip
+    numbers = corpus.paragraphs.number
+    return Block.of([near.later for near in repeats], [
+        _said_of_repeat("PAR202", "nearly repeats", int(numbers[near.earlier]), near.score)
+        for near in repeats
+    ])  # fmt: skip
 
 
-def of_shared(
-    code: str, corpus: Corpus, rows: Sequence[StoryRow], shared: Shared, cap: int
-) -> Iterator[Finding]:
+def _said_of_repeat(code: str, repeats: str, first: int, score: float) -> Said:
+    message = f"{repeats} paragraph {first} of this story"
+    return Said(code, message, {"repeat_of": first}, RULES[code].fix, score=score)
+
+
+def of_shared(code: str, corpus: Corpus, shared: Shared, cap: int) -> Block:
     """PAR203 and PAR204: paragraphs that stand (nearly) in an earlier story.
 
     Of one that stands in more than ``cap`` stories there is a single row, and nothing to be done:
     it would be taken out of this story and of no other.
     """
     p = corpus.paragraphs
+    others = some(corpus.ids, p.story[shared.first])
+    numbers = p.number[shared.first].tolist()
+    columns = (others, numbers, shared.score.tolist(), shared.stories.tolist())
+    return Block.of(shared.later, [
+        _said_of_shared(code, *each, cap) for each in zip(*columns, strict=True)
+    ])  # fmt: skip
+
+
+def _said_of_shared(
+    code: str, other: str, number: int, score: float, stories: int, cap: int
+) -> Said:
     nearly = "" if code == "PAR203" else "nearly "
-    holders, numbers = p.story[shared.first].tolist(), p.number[shared.first].tolist()
-    columns = (holders, numbers, shared.score.tolist(), shared.stories.tolist())
-    later = places(corpus, rows, shared.later)
-    for place, story, number, score, stories in zip(later, *columns, strict=True):
-        other = corpus.ids[story]
-        more = f" and {stories - 2} more" if stories > 2 else ""
-        evidence: dict[str, Any] = {"first_paragraph": number, "stories": stories}
-        crowded = stories > cap
-        if crowded:
-            evidence["cap"] = cap
-            more += ", over max-bucket: noted here alone"
-        yield of_paragraph(
-            code, place, f"{nearly}stands in {other} (paragraph {number}){more}",
-            related=(other,), score=score, evidence=evidence,
-            fix=NO_FIX if crowded else None,
-        )  # fmt: skip
+    more = f" and {stories - 2} more" if stories > 2 else ""
+    evidence: dict[str, Any] = {"first_paragraph": number, "stories": stories}
+    fix = RULES[code].fix
+    if stories > cap:
+        evidence["cap"], fix = cap, NO_FIX
+        more += ", over max-bucket: noted here alone"
+    message = f"{nearly}stands in {other} (paragraph {number}){more}"
+    return Said(code, message, evidence, fix, (other,), score)
 
 
 def precedence(corpus: Corpus) -> I64:
@@ -347,10 +350,10 @@ Ignores = Mapping[tuple[str, int, str], tuple[str, ...]]
 """Rule prefixes that a record asks to ignore, by path, line and id."""
 
 
-def chosen(findings: Iterable[Finding], settings: Settings, ignores: Ignores) -> list[Finding]:
+def chosen(found: Iterable[Entry], settings: Settings, ignores: Ignores) -> list[Entry]:
     """The findings of selected rules that their record does not ask to ignore, sorted."""
     wanted = select(tuple(settings.select), tuple(settings.ignore))
-    kept = [f for f in findings if f.rule in wanted]
+    kept = [entry for entry in found if entry.rule in wanted]
     if ignores:
         nothing = ("-",)
         starts = {
@@ -358,7 +361,7 @@ def chosen(findings: Iterable[Finding], settings: Settings, ignores: Ignores) ->
             for place, codes in ignores.items()
         }
         kept = [
-            f for f in kept
-            if not f.rule.startswith(starts.get((f.path, f.line, f.story_id), nothing))
+            entry for entry in kept
+            if not entry.rule.startswith(starts.get(record(entry), nothing))
         ]  # fmt: skip
-    return in_order(kept)
+    return sorted(kept, key=sort_key)

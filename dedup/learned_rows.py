@@ -14,8 +14,10 @@ from dedup.boilerplate.learned.file import Stored
 from dedup.boilerplate.learned.learned import LINE, Learned
 from dedup.corpus import Corpus
 from dedup.finding_rows import of_file
-from dedup.findings import EXCERPT, of_paragraph, places
-from dedup.model import Finding, StoryRow, TemplateRow
+from dedup.findings import EXCERPT, Block
+from dedup.model import Finding, TemplateRow
+from dedup.paragraph_findings import Said
+from dedup.rules import RULES
 
 EXAMPLES = 3
 """Examples shown of a template; of a line one says all."""
@@ -34,30 +36,27 @@ class LearnedRows:
         order = np.argsort(paragraph, kind="stable")
         self._paragraph = paragraph[order]
         self._one = np.repeat(np.arange(len(every)), [len(rows) for rows in every])[order]
-        self._told: dict[int, tuple[str, dict[str, Any]]] = {}
+        self._told: dict[int, Said] = {}
 
-    def findings(self, rows: Sequence[StoryRow], low: int, high: int) -> Iterator[Finding]:
+    def findings(self, low: int, high: int) -> Block:
         """BLP311 and BLP312 of the paragraphs from ``low`` to ``high``, each with the evidence."""
         part = slice(*np.searchsorted(self._paragraph, (low, high)).tolist())
-        found = places(self._corpus, rows, self._paragraph[part])
-        for place, number in zip(found, self._one[part].tolist(), strict=True):
-            message, evidence = self._said(number)
-            yield of_paragraph(
-                self.templates[number].rule, place, message, evidence=dict(evidence)
-            )
+        used, places = np.unique(self._one[part], return_inverse=True)
+        said = [self._said(number) for number in used.tolist()]
+        return Block(self._paragraph[part], said, places.astype(np.int64))
 
     def drift(self, files: Sequence[str]) -> Iterator[Finding]:
         """BLP321 and BLP322: where the outlets and the files of templates no longer agree."""
         return drift_of(self._corpus, files, self.templates)
 
-    def _said(self, number: int) -> tuple[str, dict[str, Any]]:
-        """The message and the evidence for one line or template: the same wherever it stands."""
+    def _said(self, number: int) -> Said:
+        """What is said of one line or template: the same wherever it stands."""
         if number not in self._told:
             row, one = self.templates[number], self._corpus.learned[number]
             what = "repeats" if row.rule == LINE else f"fits {_short(row.template)!r},"
             message = f"{what} in {row.stories} stories of {row.outlet}"
             message += f" ({row.because[0]})" if one.stored else f", {row.position}"
-            self._told[number] = message, _evidence(row)
+            self._told[number] = Said(row.rule, message, _evidence(row), RULES[row.rule].fix)
         return self._told[number]
 
 

@@ -15,6 +15,7 @@ from dedup.edges import Edges, PairColumns
 from dedup.errors import ConfigError
 from dedup.model import Finding, PairRow, StoryRow, Tables
 from dedup.pair_rows import PairTable
+from dedup.paragraph_findings import rows_of
 from dedup.relation_findings import of_relations
 from dedup.settings import Settings
 from dedup.story_rows import restanding
@@ -47,9 +48,9 @@ def recluster(tables: Tables, threshold: float) -> Tables:
     stories = restanding(tables.stories, found, settings.keep)
     rows = [*_others(tables.findings, stories),
             *of_relations(stories, found, settings)]  # fmt: skip
-    chosen = findings.chosen(rows, settings, {
+    chosen = rows_of(findings.chosen(rows, settings, {
         (row.path, row.line, row.story_id): row.ignore for row in stories if row.ignore
-    })  # fmt: skip
+    }))  # fmt: skip
     counts = {
         **tables.manifest["counts"],
         "duplicates": sum(story != kept for story, kept in found.keeper.items()),

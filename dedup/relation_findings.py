@@ -56,6 +56,13 @@ class Relations:
             yield self._sibling(rows, story)
         yield from self._oversized(rows, own)
 
+    def stories(self, low: int, high: int) -> I64:
+        """The stories from ``low`` to ``high`` that there is something to say about."""
+        first, last = np.searchsorted(self.copies, (low, high))
+        others = (self.superseded, self.siblings, self.oversized, self.capped)
+        own = {story for each in others for story in _among(each, range(low, high))}
+        return np.union1d(self.copies[first:last], np.array(sorted(own), np.int64))
+
     def _pairs(self, one: Sequence[int], other: Sequence[int]) -> Iterator[PairRow]:
         """The pairs of these stories with those."""
         a, b, edge = np.array(one, np.int64), np.array(other, np.int64), self._found.edge

@@ -25,9 +25,16 @@ from dedup.cluster_rows import Clusters
 from dedup.corpus import Corpus
 from dedup.duplicates import Duplicates
 from dedup.finding_rows import paragraph_rows
+from dedup.fingerprint import Bools
 from dedup.kernels.reference import I64
 from dedup.model import Finding, Problem, Tables, TemplateRow
 from dedup.pair_rows import PairTable
+from dedup.paragraph_findings import (
+    Entry,
+    ParagraphFinding,
+    record,
+    rows_of,
+)
 from dedup.relation_findings import Relations
 from dedup.repeats import Near, Shared
 from dedup.rules import UNUSED, select
@@ -56,6 +63,20 @@ class Slice(NamedTuple):
     last_member: int
 
 
+class Sheet(NamedTuple):
+    """What the tables of a slice are made of, where no row of them has to be looked at.
+
+    ``entries`` are the findings that the block has not, in order; ``order`` says of each the story
+    and the paragraph it comes at (-1: before all of them), and whether it is about no story: such
+    come before the findings about the story that is next.
+    """
+
+    rows: StoryRows
+    entries: list[Entry]
+    order: tuple[I64, I64, Bools]
+    block: findings.Block
+
+
 class Slices:
     """What was found in a corpus."""
 
@@ -68,6 +89,7 @@ class Slices:
         spread: Spread = map,
     ) -> None:
         self.corpus, self.found, self.settings = corpus, found, settings
+        self.kernels = kernels
         self.wanted = select(settings.select, settings.ignore)
         self.archive = Archive(corpus, found)
         self._first = np.searchsorted(corpus.paragraphs.story, np.arange(len(corpus) + 1))
@@ -151,7 +173,8 @@ class Slices:
         """The rows of a slice; ``templates`` and the manifest are of the whole corpus."""
         corpus, found, keep = self.corpus, self.found, self.settings.keep
         rows = StoryRows(corpus, found, keep, part.low, part.high)
-        chosen = self._findings(rows)
+        rows.make(np.arange(part.low, part.high))
+        chosen = self._findings(rows, part)
         tables = Tables(
             stories=rows.own,
             paragraphs=paragraph_rows(chosen),
@@ -162,21 +185,80 @@ class Slices:
         members = self._clusters.story[part.first_member : part.last_member]
         return self.archive.without(tables, members.tolist())
 
-    def _findings(self, rows: StoryRows) -> list[Finding]:
-        corpus, low, high = self.corpus, rows.low, rows.high
-        found = [*self._outside(low, high)]
+    def sheet(self, part: Slice) -> Sheet | None:
+        """A slice as columns; None where rows have to be looked at, which is seldom."""
+        corpus, low, high = self.corpus, part.low, part.high
+        if low == high or corpus.against or corpus.plain or self._ignored(part):
+            return None
+        rows = StoryRows(corpus, self.found, self.settings.keep, low, high)
+        rows.make(self._spoken_of(low, high))
+        block = findings.Block.joined([*self._blocks(part)])
+        own: list[Entry] = [
+            *self._about_stories(rows), *self._glued(rows),
+            *findings.placed(corpus, rows, block.among(self._parted, True)),
+        ]  # fmt: skip
+        if any(entry.rule == findings.DOUBLE for entry in own):
+            return None
+        entries = findings.chosen([*self._outside(low, high), *own], self.settings, {})
+        rest = block.among(self._parted, False).of_rules(self.wanted)
+        return Sheet(rows, entries, self._order(entries, rows), rest)
+
+    def lesser(self, part: Slice) -> Tables:
+        """The tables of a slice that no sheet of it tells of, as rows."""
+        return Tables(
+            pairs=self._pairs.rows(part.low, part.high),
+            clusters=self._clusters.rows(part.first_member, part.last_member),
+        )
+
+    def _ignored(self, part: Slice) -> dict[int, tuple[str, ...]]:
+        """What records of a slice ask to ignore."""
+        first, last = (bisect_left(self._ignoring, story) for story in (part.low, part.high))
+        return {story: self.corpus.ignores[story] for story in self._ignoring[first:last]}
+
+    def _spoken_of(self, low: int, high: int) -> I64:
+        """The stories of a slice about which as a whole something is said, and a few others."""
+        short = low + np.flatnonzero(self.corpus.stories.words[low:high] < self.settings.shingle)
+        return np.union1d(short, self._relations.stories(low, high))
+
+    def _order(self, entries: Sequence[Entry], rows: StoryRows) -> tuple[I64, I64, Bools]:
+        """The columns of :class:`Sheet`."""
+        known = rows.records()
+        placed = [(*self._place(entry, rows, known), entry.paragraph) for entry in entries]
+        story = np.array([at for at, _, _ in placed], np.int64)
+        own = np.array([here for _, here, _ in placed], bool)
+        number = np.array([-1 if n is None else n for _, _, n in placed], np.int64)
+        return story, np.where(own, number, -2), ~own
+
+    def _place(
+        self, entry: Entry, rows: StoryRows, known: Mapping[Key, int]
+    ) -> tuple[int, bool]:
+        """The story that a finding is about, or comes before, and which of both."""
+        path, line, name = record(entry)
+        key = name, path, line
+        at = known.get(key)
+        if at is not None:
+            return at, True
+        at = bisect_left(
+            range(len(self.corpus)), key, lo=rows.low, hi=rows.high, key=self._record
+        )
+        return at, at < rows.high and self._record(at) == key
+
+    def _findings(self, rows: StoryRows, part: Slice) -> list[Finding]:
+        corpus, low, high = self.corpus, part.low, part.high
+        found: list[Entry] = [*self._outside(low, high)]
         if low < high:
             found += self._about_stories(rows)
-            found += self._about_paragraphs(rows)
-        first, last = (bisect_left(self._ignoring, story) for story in (low, high))
-        ignores = {story: corpus.ignores[story] for story in self._ignoring[first:last]}
+            found += self._glued(rows)
+            for block in self._blocks(part):
+                found += findings.placed(corpus, rows, block)
+        ignores = self._ignored(part)
         if UNUSED in self.wanted:
-            found += unused.of_records(rows, ignores, found, self.wanted)
+            found += unused.of_records(rows, ignores, rows_of(found), self.wanted)
         by_key = {
             (corpus.paths[story], int(corpus.lines[story]), corpus.ids[story]): codes
             for story, codes in ignores.items()
         }
-        return findings.chosen(found, self.settings, by_key)
+        return rows_of(findings.chosen(found, self.settings, by_key))
 
     def _about_stories(self, rows: StoryRows) -> Iterator[Finding]:
         corpus, low, high = self.corpus, rows.low, rows.high
@@ -187,25 +269,23 @@ class Slices:
             self.crowds, rows, low, high, self.settings.max_bucket
         )
 
-    def _about_paragraphs(self, rows: StoryRows) -> Iterator[Finding]:
-        corpus = self.corpus
+    def _glued(self, rows: StoryRows) -> Iterator[ParagraphFinding]:
         low, high = self._first[[rows.low, rows.high]].tolist()
+        return findings.of_glued(self.corpus, rows, _within(self._parted, low, high))
 
-        def own(paragraphs: I64) -> list[int]:
-            first, last = np.searchsorted(paragraphs, (low, high))
-            chosen: list[int] = paragraphs[first:last].tolist()
-            return chosen
-
-        yield from findings.of_boilerplate(corpus, rows, corpus.marks.between(low, high))
-        yield from findings.of_glued(corpus, rows, own(self._parted))
-        yield from findings.of_furniture(corpus, rows, own(self._likely))
+    def _blocks(self, part: Slice) -> Iterator[findings.Block]:
+        """What is said of the paragraphs of a slice, but for what was glued to some."""
+        corpus = self.corpus
+        low, high = self._first[[part.low, part.high]].tolist()
+        yield findings.of_boilerplate(corpus.marks.between(low, high))
+        yield findings.of_furniture(corpus, _within(self._likely, low, high))
         if self._learned:
-            yield from self._learned.findings(rows, low, high)
-        yield from findings.of_repeats(corpus, rows, low, high)
-        yield from findings.of_near_repeats(corpus, rows, self._near_repeats(low, high))
+            yield self._learned.findings(low, high)
+        yield findings.of_repeats(corpus, low, high)
+        yield findings.of_near_repeats(corpus, self._near_repeats(low, high))
         for code, shared in (("PAR203", self._exact), ("PAR204", self._near)):
-            yield from findings.of_shared(
-                code, corpus, rows, shared.between(low, high), self.settings.max_bucket
+            yield findings.of_shared(
+                code, corpus, shared.between(low, high), self.settings.max_bucket
             )
 
     def _near_repeats(self, low: int, high: int) -> Sequence[Near]:
@@ -253,6 +333,13 @@ def _learned(corpus: Corpus, settings: Settings) -> LearnedRows | None:
 
 def _numbers(of: Mapping[int, object]) -> I64:
     return np.sort(np.fromiter(of, np.int64, len(of)))
+
+
+def _within(numbers: I64, low: int, high: int) -> list[int]:
+    """Those of the sorted numbers that lie from ``low`` to ``high``."""
+    first, last = np.searchsorted(numbers, (low, high))
+    chosen: list[int] = numbers[first:last].tolist()
+    return chosen
 
 
 def _stretches(bounds: Sequence[int]) -> list[tuple[int, int]]:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import NamedTuple, overload
 
+import numpy as np
+
+from dedup.columns import some
 from dedup.corpus import Corpus
 from dedup.duplicates import Duplicates
+from dedup.kernels.reference import I64
 from dedup.model import StoryRow
 
 
@@ -33,10 +38,10 @@ ALONE, UNREAD = Standing(), Practice()
 
 
 class StoryRows(Sequence[StoryRow]):
-    """The rows of a corpus, of which those of the stories ``low`` to ``high`` are kept.
+    """The rows of a corpus, of which those of the stories ``low`` to ``high`` are asked for.
 
-    Findings name other stories too (a keeper, an earlier version): their rows are made when they
-    are asked for, and kept with the others, so that memory is that of a slice.
+    Rows are made when they are asked for, and kept. Findings name other stories too (a keeper, an
+    earlier version), so memory is that of a slice.
     """
 
     def __init__(
@@ -44,7 +49,7 @@ class StoryRows(Sequence[StoryRow]):
     ) -> None:
         self.low, self.high = low, high
         self._corpus, self._found, self._keep = corpus, found, keep
-        self._rows = dict(zip(range(low, high), self._between(low, high), strict=True))
+        self._rows: dict[int, StoryRow] = {}
 
     def __len__(self) -> int:
         return len(self._corpus)
@@ -59,48 +64,74 @@ class StoryRows(Sequence[StoryRow]):
             return [self[i] for i in range(len(self))[story]]
         row = self._rows.get(story)
         if row is None:
-            row = self._rows[story] = next(self._between(story, story + 1))
+            self.make(np.array([story]))
+            row = self._rows[story]
         return row
 
     @property
     def own(self) -> list[StoryRow]:
         """The rows of the slice, in order."""
-        return [self._rows[story] for story in range(self.low, self.high)]
+        return [self[story] for story in range(self.low, self.high)]
 
-    def _between(self, low: int, high: int) -> Iterator[StoryRow]:
-        corpus, found = self._corpus, self._found
-        keeper, ignores = found.keeper, corpus.ignores
-        columns = zip(
-            range(low, high),
-            corpus.ids[low:high],
-            corpus.sources[low:high],
-            corpus.published[low:high],
-            corpus.titles[low:high],
-            corpus.paths[low:high],
-            corpus.lines[low:high].tolist(),
-            corpus.stories.words[low:high].tolist(),
-            corpus.stories.exact[low:high].tolist(),
-            corpus.total_words[low:high].tolist(),
-            corpus.keys[low:high].tolist(),
-            strict=True,
-        )
-        copies = [i for i in range(low, high) if keeper.get(i, i) != i]
-        rules = dict(zip(copies, found.rules(copies), strict=True))
-        for story, *told, words, exact, total, key in columns:
-            standing = ALONE
-            if story in keeper:
-                standing = self._standing(keeper[story], rules.get(story))
-            read = story in found.told or story in found.supersedes
-            practice = _practice(corpus, found, story) if read else UNREAD
-            yield StoryRow._make((
-                *told, words, *standing, f"{exact:016x}", total, ignores.get(story, ()), *practice,
-                f"{key:016x}",
-            ))  # fmt: skip
+    def make(self, stories: I64) -> None:
+        """Make the rows of some stories: together it is quicker."""
+        self._rows.update(zip(stories.tolist(), self._made(stories), strict=True))
 
-    def _standing(self, kept: int, rule: str | None) -> Standing:
+    def records(self) -> dict[tuple[str, str, int], int]:
+        """The stories whose rows are made, by id, path and line."""
+        return {(row.story_id, row.path, row.line): story for story, row in self._rows.items()}
+
+    @cached_property
+    def standings(self) -> dict[int, Standing]:
+        """What clusters make of the stories of the slice that are in one."""
+        keeper = self._found.keeper
+        return self._standings([i for i in range(self.low, self.high) if i in keeper])
+
+    def practices(self) -> dict[int, Practice]:
+        """What wire practice says of the stories of the slice of which it says something."""
+        return self._practices(range(self.low, self.high))
+
+    def _practices(self, stories: Iterable[int]) -> dict[int, Practice]:
+        found = self._found
+        return {
+            i: _practice(self._corpus, found, i)
+            for i in stories if i in found.told or i in found.supersedes
+        }  # fmt: skip
+
+    def _standings(self, stories: Sequence[int]) -> dict[int, Standing]:
         """A cluster is named by its keeper's content, so the name outlives the run."""
-        content = f"{self._corpus.stories.exact[kept]:016x}"
-        return standing(rule, self._keep, content, self._corpus.ids[kept])
+        corpus, found = self._corpus, self._found
+        copies = [i for i in stories if found.keeper[i] != i]
+        rules = dict(zip(copies, found.rules(copies), strict=True))
+        kept = np.array([found.keeper[i] for i in stories], np.int64)
+        contents, ids = corpus.stories.exact[kept].tolist(), some(corpus.ids, kept)
+        return {
+            i: standing(rules.get(i), self._keep, f"{content:016x}", kept_id)
+            for i, content, kept_id in zip(stories, contents, ids, strict=True)
+        }
+
+    def _made(self, stories: I64) -> Iterator[StoryRow]:
+        corpus, numbers = self._corpus, stories.tolist()
+        columns = zip(
+            numbers,
+            *(some(column, stories) for column in (
+                corpus.ids, corpus.sources, corpus.published, corpus.titles, corpus.paths,
+            )),
+            *(column[stories].tolist() for column in (
+                corpus.lines, corpus.stories.words, corpus.stories.exact, corpus.total_words,
+                corpus.keys,
+            )),
+            strict=True,
+        )  # fmt: skip
+        known = self.standings
+        others = [i for i in numbers if i in self._found.keeper and i not in known]
+        standings = known | self._standings(others) if others else known
+        practices = self._practices(numbers)
+        for story, *told, words, exact, total, key in columns:
+            yield StoryRow._make((
+                *told, words, *standings.get(story, ALONE), f"{exact:016x}", total,
+                corpus.ignores.get(story, ()), *practices.get(story, UNREAD), f"{key:016x}",
+            ))  # fmt: skip
 
 
 def standing(rule: str | None, keep: str, content: str, kept_id: str) -> Standing:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -12,7 +12,7 @@ from dedup.engines.crew import shared_out
 from dedup.engines.local import cores
 from dedup.model import Tables
 from dedup.report import Tally
-from dedup.store import RunWriter, TableFormat, writing
+from dedup.store import Lines, RunWriter, TableFormat, writing
 
 if TYPE_CHECKING:
     from dedup.api.settle import Settling, Survey
@@ -52,9 +52,8 @@ class Recorder(NamedTuple):
         with writing(self.folder, self.table_format, parts) as run:
 
             def write(number: int) -> None:
-                tables = settling.settled(slices.tables(cut[number]))
-                tally = Tally.of(tables.findings)
-                run.write(number, tables, {"levels": tally.levels, "new": tally.new})
+                tables, lines, tally = self._made(slices, settling, cut[number])
+                run.write(number, tables, {"levels": tally.levels, "new": tally.new}, lines)
                 # Nobody looks after the memory of other processes: each would map all of the text.
                 slices.release()
 
@@ -69,6 +68,20 @@ class Recorder(NamedTuple):
             manifest = slices.told(tally.findings)
             run.finish(manifest)
         return Recorded(manifest, tally)
+
+    def _made(
+        self, slices: Slices, settling: Settling, part: Slice
+    ) -> tuple[Tables, Mapping[str, Lines], Tally]:
+        """The tables of a slice: rows, and lines of those that can be made of columns."""
+        if self.table_format == "jsonl" and settling.nothing_asked:
+            from dedup.api.slice_lines import made
+
+            sheet = slices.sheet(part)
+            told = sheet and made(sheet, slices.corpus, slices.kernels)
+            if told:
+                return slices.lesser(part), told.tables, told.tally
+        tables = settling.settled(slices.tables(part))
+        return tables, {}, Tally.of(tables.findings)
 
     def _written(
         self, run: RunWriter, write: Callable[[int], None], count: int

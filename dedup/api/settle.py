@@ -61,6 +61,7 @@ class Settling:
         self._levels, self._origin = _levels(settings), origin or (lambda _: "")
         self._tells = UNUSED in select(settings.select, settings.ignore)
         self._new: Counter[str] = Counter()
+        self.nothing_asked = not (settings.per_source_ignores or self._levels)
         counted = any(each.error_if is not None for each in self._levels.values())
         self.surveys = counted or (self._tells and bool(settings.per_source_ignores))
 
@@ -77,6 +78,8 @@ class Settling:
 
     def settled(self, tables: Tables) -> Tables:
         """A slice without findings ignored in their outlet, the others at their levels."""
+        if self.nothing_asked:
+            return tables
         kept, _ = self._ignores.applied(tables.findings)
         findings = gate.at_levels(kept, self._new, self._levels)
         if findings == tables.findings:

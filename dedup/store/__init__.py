@@ -13,13 +13,16 @@ from dedup import collector
 from dedup.model import TABLE_ROWS, Tables
 from dedup.store import json_lines, parquet
 from dedup.store.folder import MANIFEST, SUFFIXES, TableFormat, damaged, is_run, read_manifest
+from dedup.store.lines import Lines, lines
 from dedup.store.writing import RunWriter, write_run, writing
 
 __all__ = [
     "MANIFEST",
+    "Lines",
     "RunWriter",
     "TableFormat",
     "is_run",
+    "lines",
     "read_manifest",
     "read_run",
     "write_run",

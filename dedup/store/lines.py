@@ -20,6 +20,13 @@ _REMEMBERED: Final = 4096
 """Messages: of the lexicon there are some hundred, those about other stories come once."""
 
 
+class Lines(NamedTuple):
+    """Rows of a table as its file has them, and how many they are."""
+
+    text: bytes | memoryview
+    rows: int
+
+
 def lines(name: str, rows: Sequence[Any]) -> Iterator[bytes]:
     """The lines of rows of a table."""
     kind = TABLE_ROWS[name]

@@ -12,7 +12,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import Any, Final
 
 import orjson
@@ -21,7 +21,7 @@ from dedup.errors import OutputError
 from dedup.model import SCHEMA_VERSION, TABLE_ROWS, Tables
 from dedup.store import json_lines, parquet
 from dedup.store.folder import FORMAT_NAME, MANIFEST, SUFFIXES, TableFormat, refuse_foreign, swap
-from dedup.store.lines import LINE, dumps
+from dedup.store.lines import LINE, Lines, dumps
 
 _TOLD: Final = "told.json"
 
@@ -52,15 +52,30 @@ class RunWriter:
             return None
         return told
 
-    def write(self, number: int, tables: Tables, told: Mapping[str, Any]) -> None:
-        """Write a slice, and what is to be known of it when it is not read again."""
+    def write(
+        self,
+        number: int,
+        tables: Tables,
+        told: Mapping[str, Any],
+        made: Mapping[str, Lines] = MappingProxyType({}),
+    ) -> None:
+        """Write a slice, and what is to be known of it when it is not read again.
+
+        The tables that are ``made`` of lines already are written as they are.
+        """
         place = self._place(number)
         making = place.with_name(f"{place.name}.{os.getpid()}")
         with _refusing(self._folder):
             making.mkdir()
             for name in TABLE_ROWS:
-                self._form.write(making / name, name, getattr(tables, name))
-            rows = {name: len(getattr(tables, name)) for name in TABLE_ROWS}
+                if name in made:
+                    (making / name).write_bytes(made[name].text)
+                else:
+                    self._form.write(making / name, name, getattr(tables, name))
+            rows = {
+                name: made[name].rows if name in made else len(getattr(tables, name))
+                for name in TABLE_ROWS
+            }
             (making / _TOLD).write_bytes(orjson.dumps({**told, "rows": rows}))
             making.rename(place)
 
