@@ -34,7 +34,7 @@ matching is linear for any text.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from typing import Final, NamedTuple
 
@@ -89,7 +89,20 @@ _EDGE = rf"(?:(?<!{_SPACED})|(?!{_SPACED}))"  # a prefix ends where its last wor
 _LEAD = r"(?:[^\w\"'@$€£%&?!©]){0,8}"
 _TRAIL = r"(?:[^\w\"'@$€£%&?]){0,8}"
 _EXACT_TRAIL = r"(?:[^\w\"'@$€£%&?!.,;:。．।۔]){0,8}"
-_BESIDE = r" ?[|,/•·-]? ?"
+AROUND: Final = {
+    "line": (_LEAD, _TRAIL),
+    "prefix": (_LEAD, rf"{_EDGE}.*"),
+    "suffix": (r".*(?<!\w)", _TRAIL),
+    "head": (_LEAD, _EXACT_TRAIL),
+    "tail": (_LEAD, _EXACT_TRAIL),
+}
+"""What may stand before and behind a phrase in a text that is the phrase."""
+
+BESIDE: Final = "|,/•·-"
+"""Signs that stand between the parts of a repeated group, as the inside of a character class."""
+MOST: Final = 12
+"""How often a part may be repeated."""
+
 _CLASS = re.compile(r"\\.|\[(\^?)((?:\\.|[^\\\]])*)\]")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f](?:-[^\x00-\x7f])?")
 _PIECE = re.compile(r"\{(\w*)\}|([\[\](|)+])|( +)|([^\[\](|)+{} ]+)")
@@ -179,14 +192,21 @@ def _branches(
     return (tuple(nodes),), at
 
 
+class Laid(NamedTuple):
+    """A node and what stands between it and its neighbours: ``" "``, ``" ?"`` or nothing.
+
+    Where the node is optional, so are they.
+    """
+
+    before: str
+    node: Node
+    behind: str
+
+
 def expression(pattern: str, where: str = "line", case: str = "any") -> str:
     """The regular expression of a pattern, to be matched in full against folded text."""
-    body = _sequence(parse(pattern), case)
-    if where == "prefix":
-        return rf"{_LEAD}{body}{_EDGE}.*"
-    if where == "suffix":
-        return rf".*(?<!\w){body}{_TRAIL}"
-    return rf"{_LEAD}{body}{_EXACT_TRAIL if where in GLUED else _TRAIL}"
+    before, behind = AROUND[where]
+    return f"{before}{written(laid_out(parse(pattern)), case)}{behind}"
 
 
 def for_ascii(expression: str) -> str:
@@ -207,20 +227,30 @@ def _ascii_set(found: re.Match[str]) -> str:
     return r"[\s\S]" if found[1] else r"[^\s\S]"
 
 
-def _sequence(nodes: tuple[Node, ...], case: str) -> str:
-    """Optional parts take the space before them along; before the first fixed part, after them."""
+def laid_out(nodes: Sequence[Node]) -> list[Laid]:
+    """Optional parts take the space before them along; before the first fixed part, after them.
+
+    Raises PatternError when all parts are optional.
+    """
     first = next((i for i, node in enumerate(nodes) if not node.optional), len(nodes))
     if first == len(nodes):
         raise PatternError("something in a pattern or group must not be optional")
+    return [
+        Laid(
+            _space(nodes[i - 1], node) if i > first else "",
+            node,
+            _space(node, nodes[i + 1]) if i < first else "",
+        )
+        for i, node in enumerate(nodes)
+    ]
+
+
+def written(sequence: Iterable[Laid], case: str) -> str:
+    """The regular expression of nodes one behind the other."""
     parts = []
-    for index, node in enumerate(nodes):
-        body = _node(node, case)
-        if index < first:
-            body = f"(?:{body}{_space(node, nodes[index + 1])})?"
-        elif index > first:
-            body = _space(nodes[index - 1], node) + body
-            body = f"(?:{body})?" if node.optional else body
-        parts.append(body)
+    for before, node, behind in sequence:
+        part = f"{before}{_node(node, case)}{behind}"
+        parts.append(f"(?:{part})?" if node.optional else part)
     return "".join(parts)
 
 
@@ -243,14 +273,18 @@ def _node(node: Node, case: str) -> str:
         return f"(?:{SLOTS[node.slot]})"
     if node.text:
         return _literal(node.text, case)
-    inner = "|".join(_sequence(branch, case) for branch in node.branches)
+    inner = "|".join(written(laid_out(branch), case) for branch in node.branches)
     if node.repeated:
-        return rf"(?:{inner})(?:{_BESIDE}(?:{inner})){{0,11}}"
+        return rf"(?:{inner})(?: ?[{BESIDE}]? ?(?:{inner})){{0,{MOST - 1}}}"
     return f"(?:{inner})"
 
 
 def _literal(text: str, case: str) -> str:
+    plain = re.escape(literal(text, case))
+    return f"(?i:{plain})" if case == "any" else plain
+
+
+def literal(text: str, case: str) -> str:
+    """A word of a pattern as it stands in folded text, in any case if that does not count."""
     plain = fold(text)
-    if case == "any":
-        return f"(?i:{re.escape(plain)})"
-    return re.escape(plain.upper() if case == "upper" else plain)
+    return plain.upper() if case == "upper" else plain

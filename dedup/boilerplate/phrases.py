@@ -14,22 +14,21 @@ from dedup.boilerplate.pattern import (
     CASES,
     GLUED,
     PLACES,
-    Node,
     PatternError,
     expression,
     for_ascii,
-    parse,
 )
-from dedup.boilerplate.possible import lowered, possible
+from dedup.boilerplate.possible import odd
+from dedup.boilerplate.walk import Walk
 from dedup.errors import ConfigError
 
 RULES = ("BLP301", "BLP302", "BLP303", "BLP304", "BLP305", "BLP306")
 FOLDER = Path(__file__).parent / "lexicons"
 GLUED_FILE = Path(__file__).parent / "glued.toml"
 
-LOOKED_AT = 50
+LOOKED_AT = 100
 """Texts that a phrase is compared with word by word before its expression is compiled: that takes a
-hundred times as long as to look whether a text can be the phrase at all."""
+hundred times as long."""
 
 _COMMON = (
     "en", "es", "de", "fr", "pt", "it", "ru", "ja", "zh", "tr", "nl", "pl", "ar", "fa", "id",
@@ -42,13 +41,13 @@ _ENTRY_KEYS = {"id", "rule", "where", "case", "patterns", "match", "content", "l
 
 
 class Phrase:
-    """One pattern of an entry; its expression is compiled when it is first needed.
+    """One pattern of an entry; its expression is compiled when it is worth it.
 
     For texts in ASCII another one is, which fits the same of them.
     """
 
     __slots__ = (
-        "_any", "_ascii", "_asked", "_nodes", "case", "entry", "language", "pattern", "rule",
+        "_any", "_ascii", "_asked", "_walk", "case", "entry", "language", "pattern", "rule",
         "where",
     )  # fmt: skip
 
@@ -64,14 +63,15 @@ class Phrase:
         self._any: re.Pattern[str] | None = None
         self._ascii: re.Pattern[str] | None = None
         self._asked = 0
-        self._nodes: tuple[Node, ...] | None = None
+        self._walk: Walk | None = None
 
     def fits(self, folded: str) -> bool:
         """Whether a folded paragraph is this phrase."""
         compiled = self._ascii if folded.isascii() else self._any
         if compiled is None:
-            if not self._worth_compiling(folded):
-                return False
+            walk = self._way(folded)
+            if walk:
+                return walk.fits(folded)
             compiled = self.compile(folded.isascii())
         return compiled.fullmatch(folded) is not None
 
@@ -84,14 +84,14 @@ class Phrase:
         self._any = re.compile(found)
         return self._any
 
-    def _worth_compiling(self, folded: str) -> bool:
-        """Whether the text may be this phrase, or so many were looked at that it pays no more."""
+    def _way(self, folded: str) -> Walk | None:
+        """The way through the phrase, unless so many texts went it that it pays no more."""
         self._asked += 1
-        if self._asked > LOOKED_AT:
-            return True
-        if self._nodes is None:
-            self._nodes = parse(self.pattern)
-        return possible(self._nodes, self.case, lowered(folded))
+        if self._asked > LOOKED_AT or odd(folded):
+            return None
+        if self._walk is None:
+            self._walk = Walk(self.pattern, self.where, self.case)
+        return self._walk if self._walk.known else None
 
     def found_by(self) -> tuple[list[str], list[str]]:
         """Its literal first words, or else its last: every text that fits has one of them.

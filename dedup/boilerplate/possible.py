@@ -1,4 +1,4 @@
-"""Whether a text may be a phrase at all: asked before an expression is compiled for it.
+"""Whether a text may hold what a pattern needs: asked before an expression is compiled for it.
 
 An expression takes a millisecond and more to compile, and of those that a small feed meets three
 quarters fit none of its lines. The words and signs that a pattern cannot do without are looked up
@@ -7,11 +7,11 @@ in the text instead. A text that fits always passes; one that passes need not fi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from dedup.boilerplate.fold import fold
-from dedup.boilerplate.pattern import Node
+from dedup.boilerplate.pattern import Node, literal
 
 _MARKS: Final = "|:»›►▶▸→•·>՝"
 
@@ -35,17 +35,27 @@ _NEEDED: Final[Mapping[str, Callable[[str], bool]]] = {
 }
 """What a text must hold for these slots to be filled; the others take nearly anything."""
 
-_SAME_LETTER: Final = {0x130: "i", 0x131: "i", 0x17F: "s", 0x212A: "k"}
-"""Letters that an expression takes for a letter of ASCII where case does not count."""
+_ODD = (
+    "\u0130\u0131\u017f\u212a\u0345\u00b5\u0390\u03b0\u03d0\u03d1\u03d5\u03d6\u03f0\u03f1\u03f4"
+    "\u03f5\u1c80-\u1c8f\u1e60\u1e61\u1e9b\u1fbe\u1fd3\u1fe3\ufb05\ufb06"
+)
 
 
-def lowered(folded: str) -> str:
-    """The form of a folded text that :func:`possible` looks words up in."""
-    return (folded if folded.isascii() else folded.translate(_SAME_LETTER)).lower()
+def odd(text: str) -> bool:
+    """Whether a text holds letters that an expression takes for others than their capitals.
+
+    Where case does not count, the long s is an s to it and the Kelvin sign a k.
+    """
+    return not text.isascii() and re.search(f"[{_ODD}]", text) is not None
+
+
+def alike(text: str) -> str:
+    """The text, sign for sign, in the form in which case does not count; it must not be odd."""
+    return text.lower() if text.isascii() else text.lower().replace("ς", "σ")
 
 
 def possible(nodes: Iterable[Node], case: str, text: str) -> bool:
-    """Whether all that a pattern needs stands somewhere in a text that was :func:`lowered`."""
+    """Whether all that a pattern needs stands somewhere in a text made :func:`alike`."""
     return all(node.optional or _stands(node, case, text) for node in nodes)
 
 
@@ -55,7 +65,4 @@ def _stands(node: Node, case: str, text: str) -> bool:
         return needed is None or needed(text)
     if node.branches:
         return any(possible(branch, case, text) for branch in node.branches)
-    plain = fold(node.text)
-    word = lowered(plain.upper() if case == "upper" else plain)
-    # Beyond ASCII, lower case is not all that makes two letters one to an expression.
-    return word in text or not (word.isascii() or text.isascii())
+    return alike(literal(node.text, case)) in text
