@@ -6,7 +6,6 @@ import json
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from dedup.boilerplate.fold import key
 from dedup.boilerplate.phrases import FOLDER, Phrase
 
 if TYPE_CHECKING:
@@ -47,17 +46,19 @@ class BuiltIn:
         return self._hashed[closing]
 
     @cached_property
-    def _literals(self) -> dict[str, dict[str, list[int]]]:
-        stored: dict[str, dict[str, list[int]]] = json.loads(LITERALS.read_text(encoding="utf-8"))
+    def _literals(self) -> dict[str, dict[str, Any]]:
+        stored: dict[str, dict[str, Any]] = json.loads(LITERALS.read_text(encoding="utf-8"))
         return stored
 
     @cached_property
     def _by_key(self) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
         by_key: tuple[dict[str, list[int]], dict[str, list[int]]] = ({}, {})
+        keys = self._literals["keys"]
         for side, found in zip(by_key, ("heads", "tails"), strict=True):
             for literal, numbers in self._literals[found].items():
-                words = key(literal)
-                side[words] = sorted({*side.get(words, ()), *numbers})
+                words = keys.get(literal) or literal.lower()
+                known = side.get(words)
+                side[words] = sorted({*known, *numbers}) if known else numbers
         return by_key
 
     @cached_property

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from dedup.boilerplate.built_in import HASHES, LITERALS, PHRASES
+from dedup.boilerplate.fold import key
 from dedup.boilerplate.glued_places import GLUED_INDEX, GluedPlaces
 from dedup.boilerplate.hashes import HashedWords, hashed_words
 from dedup.boilerplate.phrases import GLUED_FILE, built_in_files, read_entries
@@ -22,7 +23,8 @@ class Index(NamedTuple):
     """What the three files hold."""
 
     phrases: list[list[str]]
-    literals: dict[str, dict[str, list[int]]]
+    literals: dict[str, dict[str, Any]]
+    """Heads and tails with the numbers of their phrases; keys that are not just lower case."""
     hashes: dict[str, HashedWords]
     glued: dict[str, Any]
 
@@ -38,9 +40,10 @@ def build() -> Index:
                 side.setdefault(literal, []).append(number)
     form = matching_form.load()
     literals = {side: dict(sorted(found.items())) for side, found in literals.items()}
+    keys = {each: key(each) for found in literals.values() for each in found}
     return Index(
         [[p.entry, p.language, p.rule, p.where, p.case, p.pattern] for p in phrases],
-        literals,
+        literals | {"keys": {each: words for each, words in keys.items() if words != each.lower()}},
         {side: hashed_words(found, form) for side, found in literals.items()},
         GluedPlaces(
             phrase for entry in read_entries(GLUED_FILE) for phrase in entry.phrases
@@ -48,7 +51,7 @@ def build() -> Index:
     )
 
 
-def as_text(stored: list[list[str]] | dict[str, dict[str, list[int]]]) -> str:
+def as_text(stored: list[list[str]] | dict[str, dict[str, Any]]) -> str:
     """JSON with a line for each phrase or literal, so that changes can be read."""
     if isinstance(stored, list):
         return "[\n" + ",\n".join(map(_compact, stored)) + "\n]\n"

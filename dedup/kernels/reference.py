@@ -96,11 +96,15 @@ def signatures(
     datasketch's ``affine32``: the shingle's upper 32 bits, pre-mixed, through ``a * h + b``.
     """
     first, hashes = shingles(tokens, token_first[:-1], np.diff(token_first), size)
-    mixed = mix32((hashes >> np.uint64(32)).astype(np.uint32))
+    mixed = mix32((hashes >> np.uint64(32)).astype(np.uint32))[:, None]
     result = np.full((len(token_first) - 1, len(multipliers)), c.EMPTY, np.uint32)
-    for row in np.flatnonzero(np.diff(first)):
-        own = mixed[first[row] : first[row + 1], None]
-        result[row] = (own * multipliers + addends).min(axis=0)
+    room = np.empty((int(np.diff(first).max(initial=0)), len(multipliers)), np.uint32)
+    for row, (low, high) in enumerate(pairwise(first.tolist())):
+        if high > low:
+            slots = room[: high - low]
+            np.multiply(mixed[low:high], multipliers, out=slots)
+            np.add(slots, addends, out=slots)
+            np.minimum.reduce(slots, axis=0, out=result[row])
     return result
 
 
@@ -125,10 +129,14 @@ def band_keys(signature: U32, bands: int, rows: int) -> U32:
 
 def document_frequencies(tokens: U32, story_starts: I64, story_ends: I64) -> npt.NDArray[np.int32]:
     """In how many stories each term bucket occurs (2**TERM_BITS entries)."""
-    result = np.zeros(1 << c.TERM_BITS, np.int32)
-    for low, high in zip(story_starts, story_ends, strict=True):
-        result[np.unique(tokens[low:high] >> np.uint32(32 - c.TERM_BITS))] += 1
-    return result
+    lengths = story_ends - story_starts
+    story = np.repeat(np.arange(len(lengths)), lengths)
+    place = np.arange(len(story)) + np.repeat(story_starts - np.cumsum(lengths) + lengths, lengths)
+    terms = (tokens >> np.uint32(32 - c.TERM_BITS))[place]
+    met = np.sort((story << c.TERM_BITS) | terms)
+    fresh = met[np.append(True, met[1:] != met[:-1])] if len(met) else met
+    counts = np.bincount(fresh & ((1 << c.TERM_BITS) - 1), minlength=1 << c.TERM_BITS)
+    return counts.astype(np.int32)
 
 
 def sorted_runs(values: U64, owner: I64, owners: int, distinct: bool) -> tuple[I64, U64]:
@@ -326,16 +334,15 @@ def bucket_pairs(keys: U64, cap: int) -> tuple[U64, I64]:
     ends = np.append(edge, len(keys))
     pairs: list[U64] = []
     capped: list[tuple[int, int]] = []
-    for low, end in zip(starts, ends, strict=False):
-        size = int(end - low)
-        if size < 2:
-            continue
+    several = np.flatnonzero(ends - starts > 1) if len(keys) else starts
+    for low, end in zip(starts[several].tolist(), ends[several].tolist(), strict=True):
+        size = end - low
         own = story[low:end]
         if size <= cap:
             a, b = np.triu_indices(size, 1)
             pairs.append((own[a] << np.uint64(32)) | own[b])
         else:
-            capped.append((int(low), int(end)))
+            capped.append((low, end))
             pairs.append((own[0] << np.uint64(32)) | own[1:])
             pairs.append((own[:-1] << np.uint64(32)) | own[1:])
     joined = np.concatenate(pairs) if pairs else np.empty(0, np.uint64)

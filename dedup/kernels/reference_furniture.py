@@ -220,21 +220,25 @@ def echoes(
     before = np.concatenate(([0], np.cumsum(uncommon)))
     keys: list[int] = (tokens[uncommon] >> np.uint32(16)).tolist()
     low, high = before[token_start].tolist(), before[token_start + words].tolist()
-    told, wanted = prose.tolist(), np.isin(np.arange(len(words)), asked).tolist()
-    result = np.zeros((len(words), 5), np.int32)
+    told = prose.tolist()
+    wanted = [False] * len(words)
+    for paragraph in asked.tolist():
+        wanted[paragraph] = True
+    counted = [[high[i] - low[i], 0, 0, 0, 0] for i in range(len(words))]
     for first, end in pairwise(paragraph_first.tolist()):
         for order, column, near in ((range(first, end), 1, 4), (range(first, end)[::-1], 2, 3)):
             stamps: dict[int, int] = {}
             last = -1
             for paragraph in order:
                 own = keys[low[paragraph] : high[paragraph]]
-                if wanted[paragraph]:
+                if wanted[paragraph] and stamps:
                     seen = [stamps[key] for key in own if key in stamps]
-                    result[paragraph, [0, column, near]] = len(own), len(seen), seen.count(last)
+                    counted[paragraph][column] = len(seen)
+                    counted[paragraph][near] = seen.count(last)
                 if told[paragraph]:
                     stamps.update(dict.fromkeys(own, paragraph))
                     last = paragraph
-    return result[asked]
+    return np.array(counted, np.int32).reshape(-1, 5)[asked]
 
 
 def tree_sums(features: I32, columns: I32, limits: I32, leaves: I32) -> I64:

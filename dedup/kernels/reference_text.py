@@ -94,7 +94,7 @@ def tokenise(
     polynomial over its tokens' 64-bit hashes, not yet finalised so that stories can join them.
     """
     codes, owner = gather(buffer, starts, ends)
-    kept = form.kind[codes] != mf.DROPPED
+    kept = np.flatnonzero(form.kind[codes] != mf.DROPPED)
     found = tokens_among(codes[kept], owner[kept], len(starts), form)
     lengths = token_lengths(found.inside, found.begins)
     hashes = mix64(polynomials(found.folded[found.inside], lengths, c.CHAR_STEP))
@@ -117,10 +117,11 @@ class Tokens(NamedTuple):
     first: I64
 
 
-def tokens_among(codes: U32, owner: I64, paragraphs: int, form: mf.MatchingForm) -> Tokens:
+def tokens_among(codes: Array, owner: I64, paragraphs: int, form: mf.MatchingForm) -> Tokens:
     """The tokens of code points of which none is dropped, given whose they are."""
     same_before = np.zeros(len(codes), bool)
     same_before[1:] = owner[1:] == owner[:-1]
+    codes = codes.astype(np.intp)  # once, not for each table
     folded = form.folded[codes]
     kind = settle_dashes(form.kind[codes], folded, same_before)
     inside = kind != mf.SEPARATOR
@@ -141,23 +142,24 @@ def gather(buffer: U8, starts: I64, ends: I64) -> tuple[U32, I64]:
 
 def settle_dashes(kind: U8, folded: U32, same_before: npt.NDArray[np.bool_]) -> U8:
     """A dash is a sign before a digit and not behind a word; otherwise it separates."""
-    dash = kind == mf.DASH
-    if not dash.any():
+    at = np.flatnonzero(kind == mf.DASH)
+    if not len(at):
         return kind
-    digit = (kind == mf.WORD) & (folded >= ord("0")) & (folded <= ord("9"))
-    before_digit = np.zeros(len(kind), bool)
-    before_digit[:-1] = digit[1:] & same_before[1:]
-    solid = (kind == mf.WORD) | (kind == mf.SOLO)
-    behind_word = np.zeros(len(kind), bool)
-    behind_word[1:] = solid[:-1] & same_before[1:]
-    settled = np.where(before_digit & ~behind_word, mf.SOLO, mf.SEPARATOR)
-    return np.where(dash, settled, kind).astype(np.uint8)
+    after = np.minimum(at + 1, len(kind) - 1)
+    digit = (kind[after] == mf.WORD) & (folded[after] >= ord("0")) & (folded[after] <= ord("9"))
+    solid = (kind[at - 1] == mf.WORD) | (kind[at - 1] == mf.SOLO)
+    # Before the first of a paragraph stands nothing of it: not even before the first of all.
+    sign = digit & same_before[after] & ~(solid & same_before[at])
+    settled = kind.copy()
+    settled[at] = np.where(sign, mf.SOLO, mf.SEPARATOR)
+    return settled
 
 
 def token_lengths(in_token: npt.NDArray[np.bool_], begins: I64) -> I64:
     """How many code points each token has, given where it begins."""
-    running = np.concatenate(([0], np.cumsum(in_token)))
-    return np.diff(np.append(running[begins], running[-1]))
+    fresh = np.zeros(len(in_token), bool)
+    fresh[begins] = True
+    return np.diff(np.flatnonzero(fresh[in_token]), append=np.count_nonzero(in_token))
 
 
 def polynomials(parts: Array, lengths: I64, step: np.uint64) -> U64:
@@ -167,10 +169,21 @@ def polynomials(parts: Array, lengths: I64, step: np.uint64) -> U64:
     if not filled.any():
         return result
     ends = np.cumsum(lengths)
-    exponents = np.repeat(ends, lengths) - 1 - np.arange(int(ends[-1]))
-    scale = np.ones(int(lengths.max()), np.uint64)
-    scale[1:] = step
-    scale = np.multiply.accumulate(scale)
-    terms = parts.astype(np.uint64) * scale[exponents]
-    result[filled] = np.add.reduceat(terms, (ends - lengths)[filled])
+    # An odd step has an inverse modulo 2**64: each part's power is that of its run's last part
+    # times the inverse to its place, and both are products of what came before.
+    terms = parts * _rising(_inverse(step), int(ends[-1]))
+    sums = np.add.reduceat(terms, (ends - lengths)[filled])
+    result[filled] = sums * _rising(step, int(ends[-1]))[ends[filled] - 1]
     return result
+
+
+def _inverse(step: np.uint64) -> np.uint64:
+    return np.uint64(pow(int(step), -1, 1 << 64))
+
+
+def _rising(base: np.uint64, count: int) -> U64:
+    """Powers of a base modulo 2**64, from the 0th on."""
+    factors = np.full(count, base, np.uint64)
+    factors[0] = 1
+    risen: U64 = np.multiply.accumulate(factors, out=factors)
+    return risen

@@ -29,10 +29,6 @@ class _Line(NamedTuple):
     indent: int
     width: int
 
-    @property
-    def blank(self) -> bool:
-        return self.start == self.end
-
 
 def segment(text: str, body_start: int = 0, form: mf.MatchingForm | None = None) -> list[
     tuple[int, int]
@@ -46,45 +42,42 @@ def segment_codes(
     codes: npt.NDArray[np.uint32], begin: int, form: mf.MatchingForm
 ) -> list[tuple[int, int]]:
     """As :func:`segment`, of code points."""
-    lines = list(_lines(codes, begin, form))
-    filled = [i for i, line in enumerate(lines) if not line.blank]
-    if not filled:
+    columns = _lines(codes, begin, form)
+    filled = columns[1] > columns[0]
+    if not filled.any():
         return []
-    if any(line.blank for line in lines[filled[0] :]):
-        return list(_blocks(lines))
-    if _wrapped(lines, codes, form):
-        return list(_unwrapped(lines, codes, form))
-    return [(line.start, line.end) for line in lines if not line.blank]
+    if filled[int(np.argmax(filled)) :].all():
+        lines = [_Line(*line) for line in columns[:, filled].T.tolist()]
+        if _wrapped(lines, codes, form):
+            return list(_unwrapped(lines, codes, form))
+        return [(line.start, line.end) for line in lines]
+    # Lines without a blank one between them are a paragraph.
+    edges = np.flatnonzero(np.diff(filled, prepend=False, append=False))
+    starts, ends = columns[0, edges[::2]], columns[1, edges[1::2] - 1]
+    return list(zip(starts.tolist(), ends.tolist(), strict=True))
 
 
-def _lines(codes: npt.NDArray[np.uint32], begin: int, form: mf.MatchingForm) -> Iterator[_Line]:
+def _lines(
+    codes: npt.NDArray[np.uint32], begin: int, form: mf.MatchingForm
+) -> npt.NDArray[np.int64]:
+    """Fields of :class:`_Line` of each line (4, n); a blank one ends where it starts."""
     body = codes[begin:]
     layout = form.layout[body]
     ends_line = (layout & mf.BREAK) > 0
     # The CR of a CR LF pair is white space at the end of a line; its LF ends the line.
     ends_line[:-1] &= ~((body[:-1] == ord("\r")) & (body[1:] == ord("\n")))
-    low = 0
-    for stop in [*np.flatnonzero(ends_line).tolist(), len(body)]:
-        inside = np.flatnonzero(layout[low:stop] == 0)
-        if len(inside):
-            start, end = low + int(inside[0]), low + int(inside[-1]) + 1
-            yield _Line(begin + start, begin + end, start - low, end - low)
-        elif stop < len(body):
-            yield _Line(begin + low, begin + low, 0, 0)
-        low = stop + 1
-
-
-def _blocks(lines: list[_Line]) -> Iterator[tuple[int, int]]:
-    start = end = -1
-    for line in lines:
-        if line.blank:
-            if start >= 0:
-                yield start, end
-            start = -1
-        else:
-            start, end = (line.start if start < 0 else start), line.end
-    if start >= 0:
-        yield start, end
+    breaks = np.flatnonzero(ends_line)
+    lows, stops = np.append(0, breaks + 1), np.append(breaks, len(body))
+    inside = np.flatnonzero(layout == 0)
+    first, last = np.searchsorted(inside, lows), np.searchsorted(inside, stops) - 1
+    start = end = lows
+    if len(inside):
+        blank = first > last
+        start = np.where(blank, lows, inside[np.minimum(first, len(inside) - 1)])
+        end = np.where(blank, lows, inside[last] + 1)
+    lines = np.stack((start + begin, end + begin, start - lows, end - lows))
+    # Behind the last line break there is a line only if something stands there.
+    return lines[:, : len(lows) - int(start[-1] == end[-1])]
 
 
 def _first_word(line: _Line, codes: npt.NDArray[np.uint32], form: mf.MatchingForm) -> int:
@@ -104,7 +97,6 @@ def _forced(
 def _wrapped(
     lines: list[_Line], codes: npt.NDArray[np.uint32], form: mf.MatchingForm
 ) -> bool:
-    lines = [line for line in lines if not line.blank]
     width = max(line.width for line in lines)
     if len(lines) < c.WRAP_LINES or not c.WRAP_NARROWEST <= width <= c.WRAP_WIDEST:
         return False
@@ -117,7 +109,6 @@ def _wrapped(
 def _unwrapped(
     lines: list[_Line], codes: npt.NDArray[np.uint32], form: mf.MatchingForm
 ) -> Iterator[tuple[int, int]]:
-    lines = [line for line in lines if not line.blank]
     width = max(line.width for line in lines)
     margin = min(line.indent for line in lines)
     start = lines[0].start
