@@ -37,6 +37,10 @@ AT_ONCE = 1 << 16
 
 _COLUMNS = tuple(f.name for f in fields(Paragraphs) if f.name not in ("story", "number"))
 
+_WRITTEN = ("boilerplate", "repeat_of")
+"""Columns of paragraphs that are written to when furniture is learned: a scan that is resumed must
+find them as they were read. So must it the numbers of stories, which are few."""
+
 
 class Entering:
     """Enters batches into columns, one after the other; knows what was entered before."""
@@ -148,21 +152,34 @@ class _Order:
         rows = self.columns.whole(f"stories.{name}")
         return self.columns.keep(f"sorted.stories.{name}", [rows[self.order]])
 
-    def bands(self, name: str, own: Callable[[], Iterable[I64]]) -> Column:
-        """Rows of band keys, kept band by band: only one is needed at a time."""
-        keys = self.columns.whole(name)
-        kept = self.columns.keep(
-            f"sorted.{name}",
-            (keys[some, band] for band in range(keys.shape[1]) for some in own()),
-        )
-        return kept.reshape(keys.shape[1], len(keys)).T
-
     def of_paragraphs(self, name: str) -> Column:
         """A column of the paragraphs."""
-        rows = self.columns.whole(f"paragraphs.{name}")
-        return self.columns.keep(
-            f"sorted.paragraphs.{name}", (rows[some] for some in self.paragraphs.ordered())
+        return self.ordered(
+            f"paragraphs.{name}",
+            lambda rows: (rows[some] for some in self.paragraphs.ordered()),
+            for_good=name not in _WRITTEN,
         )
+
+    def bands(
+        self, name: str, count: int, own: Callable[[], Iterable[I64]], *, for_good: bool
+    ) -> Column:
+        """``count`` rows of band keys, kept band by band: only one is needed at a time."""
+        kept = self.ordered(
+            name,
+            lambda keys: (keys[some, band] for band in range(keys.shape[1]) for some in own()),
+            for_good=for_good,
+        )
+        return kept.reshape(-1, count).T if count else np.empty((0, 0), kept.dtype)
+
+    def ordered(
+        self, name: str, parts: Callable[[Column], Iterable[Column]], *, for_good: bool
+    ) -> Column:
+        """A column made in parts; ``for_good``, what was read into it is given up meanwhile."""
+
+        def made() -> Iterator[Column]:
+            yield from parts(self.columns.whole(name))
+
+        return self.columns.keep(f"sorted.{name}", made(), instead=name if for_good else "")
 
     def ranked(self, paragraph: I64) -> I64:
         """The canonical numbers of paragraphs, numbered as they came."""
@@ -222,6 +239,8 @@ def assemble(prints: Iterable[BatchPrints], columns: Columns | None = None) -> C
     entering = Entering(columns or Memory())
     for each in prints:
         entering.enter(each)
+    # Before columns are given up for ordered ones: no batch can be entered after that.
+    entering.columns.finish("read", {"stories": entering.columns.rows("stories.lines")})
     return corpus_of(entering.columns)
 
 
@@ -232,8 +251,9 @@ def corpus_of(columns: Columns) -> Corpus:
     if not columns.rows("stories.lines"):
         return Corpus.empty(problems)
     at = _Order(columns)
-    paragraphs = _paragraphs(at)
+    paragraphs, comparable = _paragraphs(at), _comparable(at)
     exact = at.stories("exact")
+    keys = at.bands("stories.keys", len(at.order), lambda: [at.order], for_good=False)
     rank = at.rank
     return Corpus(
         ids=_ordered(at, "ids"),
@@ -248,16 +268,16 @@ def corpus_of(columns: Columns) -> Corpus:
             for i, codes in sorted(_all(notes, "ignores"), key=lambda one: int(rank[one[0]]))
         },
         plain={int(rank[i]) for i in _all(notes, "plain")},
-        stories=StoryPrints(
-            at.stories("words"), exact, at.bands("stories.keys", lambda: [at.order])
-        ),
+        stories=StoryPrints(at.stories("words"), exact, keys),
         keys=exact.copy(),
         total_words=at.stories("total_words"),
         paragraphs=paragraphs,
         tokens=columns.whole("tokens"),
         frequencies=_frequencies(columns),
-        comparable=_comparable(at, paragraphs),
-        comparable_keys=at.bands("comparable.keys", at.comparable.ordered),
+        comparable=comparable,
+        comparable_keys=at.bands(
+            "comparable.keys", len(comparable), at.comparable.ordered, for_good=True
+        ),
         marks=_marks(at, notes),
         glued=dict(sorted(_glued(at, notes))),
         furniture=dict(sorted(
@@ -301,14 +321,19 @@ def _paragraphs(at: _Order) -> Paragraphs:
     return Paragraphs(story=story, number=number, **rest)
 
 
-def _comparable(at: _Order, paragraphs: Paragraphs) -> I64:
+def _comparable(at: _Order) -> I64:
     """Comparable paragraphs, in canonical order."""
-    numbers = at.columns.whole("comparable.number")
-    counts = at.columns.whole("stories.comparable")[at.order]
-    per_story = at.columns.whole("stories.paragraphs")[at.order]
-    first = np.repeat(np.cumsum(per_story) - per_story, counts)
-    ordered = np.concatenate([numbers[some] for some in at.comparable.ordered()])
-    return at.columns.keep("sorted.comparable", [first + ordered])
+    columns, order = at.columns, at.order
+    counts = columns.whole("stories.comparable")[order]
+    per_story = columns.whole("stories.paragraphs")[order]
+    first = np.cumsum(per_story) - per_story
+
+    def parts(numbers: Column) -> Iterator[Column]:
+        for place, rows in enumerate(at.comparable.ordered()):
+            some = slice(place * AT_ONCE, (place + 1) * AT_ONCE)
+            yield np.repeat(first[some], counts[some]) + numbers[rows]
+
+    return at.ordered("comparable.number", parts, for_good=True)
 
 
 def _frequencies(columns: Columns) -> Column:

@@ -43,8 +43,12 @@ class Columns(Protocol):
     def whole(self, name: str) -> Column:
         """All rows of a column that was added to. It may be written to only by who kept it."""
 
-    def keep(self, name: str, parts: Iterable[Column]) -> Column:
-        """A column made of parts in a row; what was kept under the name before is replaced."""
+    def keep(self, name: str, parts: Iterable[Column], instead: str = "") -> Column:
+        """A column made of parts in a row; what was kept under the name before is replaced.
+
+        The column it was made of may be given up for it: the one it stands ``instead`` of. Such a
+        column is kept for good: whoever keeps it again gets it, and the parts are not made.
+        """
 
     def finish(self, stage: str, found: Mapping[str, object]) -> None:
         """A stage is finished: what it found, as JSON has it, and columns kept as ``stage.*``."""
@@ -88,10 +92,12 @@ class Memory:
             parts[:] = [np.concatenate(parts)]
         return parts[0]
 
-    def keep(self, name: str, parts: Iterable[Column]) -> Column:
+    def keep(self, name: str, parts: Iterable[Column], instead: str = "") -> Column:
         """The parts in a row; nobody asks for them by name."""
         del name
-        return np.concatenate(list(parts))
+        kept = np.concatenate(list(parts))
+        self._parts.pop(instead, None)
+        return kept
 
     def finish(self, stage: str, found: Mapping[str, object]) -> None:
         """Nothing outlives the process, and in it nobody asks."""

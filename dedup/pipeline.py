@@ -136,7 +136,6 @@ def _sliced(
             clock.lap("set up")
             fresh = _unread(waiting, done(kept), kept.finished("read") is not None, progress)
             corpus = assemble(_read(fresh, read_batch, engine, progress), kept)
-            kept.finish("read", {"stories": len(corpus)})
             corpus.against = against
             clock.lap("read")
             slices = _found(corpus, reader, layout, engine, progress, clock)

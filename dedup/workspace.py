@@ -61,6 +61,8 @@ class Workspace:
         self._maps: dict[str, mmap.mmap] = {}
         self._kept: dict[str, Column] = {}
         self._notes: list[bytes] = []
+        self._for_good: set[str] = set()
+        """Columns that others were given up for."""
         with _writing(folder):
             folder.mkdir(parents=True, exist_ok=True)
             self._lock = _locked(folder)
@@ -114,8 +116,14 @@ class Workspace:
             self._kept[name] = self._mapped(name, *self._shape[name])
         return self._kept[name]
 
-    def keep(self, name: str, parts: Iterable[Column]) -> Column:
-        """A column made of parts in a row, mapped; what was kept under the name is replaced."""
+    def keep(self, name: str, parts: Iterable[Column], instead: str = "") -> Column:
+        """A column made of parts in a row, mapped; what was kept under the name is replaced.
+
+        With ``instead`` the file of the column it was made of is removed, which one has still
+        mapped keeps it: a scan that is killed later resumes with this one.
+        """
+        if name in self._for_good:
+            return self.whole(name)
         self._close(name)
         for known in (self._kept, self._maps, self._shape):
             known.pop(name, None)
@@ -123,7 +131,21 @@ class Workspace:
             self._path(name).unlink(missing_ok=True)
         for part in parts:
             self.add(name, part)
+        if instead and name in self._shape:
+            self._give_up(instead, name)
         return self.whole(name)
+
+    def _give_up(self, column: str, kept: str) -> None:
+        """Remove a column for the one that was made of it."""
+        self._close(kept)
+        entry = {"kept": kept, "shape": self._shape[kept], "instead": column}
+        with _writing(self.folder):
+            self._journal.write(json.dumps(entry).encode() + b"\n")
+            self._journal.flush()
+            self._path(column).unlink(missing_ok=True)
+        for known in (self._kept, self._maps, self._shape):
+            known.pop(column, None)
+        self._for_good.add(kept)
 
     def release(self) -> None:
         """Let go of the memory that mapped columns take."""
@@ -192,9 +214,7 @@ class Workspace:
         for line in lines:
             if not line.endswith(b"\n"):
                 break
-            entry = json.loads(line)
-            self._notes.append(entry["note"].encode())
-            self._shape = {name: tuple(shape) for name, shape in entry["columns"].items()}
+            self._take_over(json.loads(line))
             complete += len(line)
         if journal.exists():
             os.truncate(journal, complete)
@@ -213,6 +233,16 @@ class Workspace:
                 )
             else:
                 os.truncate(path, size)
+
+    def _take_over(self, entry: Mapping[str, Any]) -> None:
+        """What a line of the journal says: a batch is complete, or a column stands for another."""
+        if "note" in entry:
+            self._notes.append(entry["note"].encode())
+            self._shape = {name: tuple(shape) for name, shape in entry["columns"].items()}
+        else:
+            self._shape[entry["kept"]] = tuple(entry["shape"])
+            self._shape.pop(entry["instead"])
+            self._for_good.add(entry["kept"])
 
 
 def _width(rows: Column) -> int:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedup import pipeline
-from dedup.assembly import assemble, corpus_of, done
+from dedup.assembly import Entering, assemble, corpus_of, done
 from dedup.columns import Columns, Memory, Strings, add_strings, strings
 from dedup.corpus import Corpus, print_batch
 from dedup.errors import MismatchError, OutputError
@@ -123,7 +123,9 @@ def test_a_batch_that_was_not_complete_is_read_again(
     batches = _batches(TEXTS)
     whole = _columns_of(assemble(print_batch(batch, READER) for batch in batches))
     first = made()
-    assemble((print_batch(batch, READER) for batch in batches[:2]), first)
+    entering = Entering(first)
+    for batch in batches[:2]:
+        entering.enter(print_batch(batch, READER))
     first.add("paragraphs.start", np.arange(5))
     first.add("never.seen", np.arange(5))
     first.close()
@@ -177,9 +179,9 @@ def test_a_column_that_is_cut_off_is_told(made: Callable[..., Workspace], tmp_pa
     first = made()
     assemble([print_batch(_batches(TEXTS)[0], READER)], first)
     first.close()
-    column = tmp_path / "w" / "paragraphs.words.column"
+    column = tmp_path / "w" / "paragraphs.repeat_of.column"
     column.write_bytes(column.read_bytes()[:-1])
-    with pytest.raises(MismatchError, match=r"paragraphs\.words\.column is cut off"):
+    with pytest.raises(MismatchError, match=r"paragraphs\.repeat_of\.column is cut off"):
         made(resume=True)
 
 
