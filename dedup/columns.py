@@ -43,12 +43,22 @@ class Columns(Protocol):
     def whole(self, name: str) -> Column:
         """All rows of a column that was added to. It may be written to only by who kept it."""
 
+    def read(self, name: str, low: int, high: int) -> bytes:
+        """Bytes ``low`` to ``high`` of a column of bytes, which nothing is added to any more.
+
+        For who reads here and there: a place that is looked at in a mapped column brings 64 KB of
+        its neighbourhood into memory.
+        """
+
     def keep(self, name: str, parts: Iterable[Column], instead: str = "") -> Column:
         """A column made of parts in a row; what was kept under the name before is replaced.
 
         The column it was made of may be given up for it: the one it stands ``instead`` of. Such a
         column is kept for good: whoever keeps it again gets it, and the parts are not made.
         """
+
+    def drop(self, name: str) -> None:
+        """Remove a column that was added to and is wanted no more."""
 
     def finish(self, stage: str, found: Mapping[str, object]) -> None:
         """A stage is finished: what it found, as JSON has it, and columns kept as ``stage.*``."""
@@ -92,12 +102,21 @@ class Memory:
             parts[:] = [np.concatenate(parts)]
         return parts[0]
 
+    def read(self, name: str, low: int, high: int) -> bytes:
+        """Bytes of a column."""
+        return bytes(self.whole(name)[low:high])
+
     def keep(self, name: str, parts: Iterable[Column], instead: str = "") -> Column:
         """The parts in a row; nobody asks for them by name."""
         del name
         kept = np.concatenate(list(parts))
-        self._parts.pop(instead, None)
+        self.drop(instead)
         return kept
+
+    def drop(self, name: str) -> None:
+        """Remove a column."""
+        self._parts.pop(name, None)
+        self._rows.pop(name, None)
 
     def finish(self, stage: str, found: Mapping[str, object]) -> None:
         """Nothing outlives the process, and in it nobody asks."""

@@ -9,16 +9,16 @@ the bands of an LSH, so nothing is compared with everything.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import pairwise
 from types import ModuleType
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from dedup.candidates import PAIRS_AT_ONCE, Spread, unpack
+from dedup.candidates import Spread, unpack
 from dedup.fingerprint import Paragraphs, content_of
 from dedup.kernels.equal import counted
 from dedup.kernels.reference import I64, U32, U64
@@ -50,6 +50,19 @@ BUDGET = 1 << 30
 450 words. Of more the stories are read through again, once for every such share of the hashes."""
 
 
+class Heap(Protocol):
+    """Keeps rows under a name until they are wanted: a part of :class:`dedup.columns.Columns`."""
+
+    def add(self, name: str, rows: npt.NDArray[Any]) -> None:
+        """Append rows."""
+
+    def whole(self, name: str) -> npt.NDArray[Any]:
+        """All rows that were appended."""
+
+    def drop(self, name: str) -> None:
+        """Keep them no longer."""
+
+
 def containing_pairs(
     paragraphs: Paragraphs,
     tokens: U32,
@@ -57,6 +70,7 @@ def containing_pairs(
     shingle: int,
     cap: int,
     kernels: ModuleType,
+    heap: Heap,
     spread: Spread = map,
     budget: int = BUDGET,
 ) -> U64:
@@ -64,7 +78,8 @@ def containing_pairs(
 
     ``stories`` are ascending; more than ``cap`` that share a shingle (or CAP, if that is less) are
     not all paired. The pairs are numbers of stories, sorted and distinct. ``budget`` bounds the
-    bytes of samples that are held; what is found is the same.
+    bytes of samples that are held, ``heap`` keeps the pairs that met until all have; what is found
+    is the same.
     """
     if not len(stories):
         return np.empty(0, np.uint64)
@@ -72,21 +87,32 @@ def containing_pairs(
     short = len(tokens) <= 2 * SHORT * len(stories)
     rounds = 1 + 8 * len(tokens) // (1 if short else RATE) // max(budget, 1)
     counts = np.zeros(len(stories), np.int64)
-    met = _Met()
+    met = _Met(heap, len(stories))
     for low, high in pairwise(_edges(0, 1 << 32, rounds)):
         samples = reader.samples(low, high, counts, spread)
         pair = partial(_meeting, samples, cap=min(cap, CAP), kernels=kernels)
         for found in spread(pair, pairwise(_edges(low, high, PARTS))):
             met.add(*found)
         del samples, pair
-    pairs, shared = met.all()
-    a, b = unpack(pairs[shared >= LEAST * _smaller_sample(counts, pairs)])
+    enough = [
+        pairs[shared >= LEAST * _smaller_sample(counts, pairs)] for pairs, shared in met.summed()
+    ]
+    a, b = unpack(np.concatenate([np.empty(0, np.uint64), *enough]))
     return (stories[a].astype(np.uint64) << np.uint64(32)) | stories[b].astype(np.uint64)
 
 
 def _edges(low: int, high: int, parts: int) -> list[int]:
     """Where the equal parts of a range begin, and where the last ends."""
     return [low + (high - low) * part // parts for part in range(parts + 1)]
+
+
+HEAPED = 1 << 16
+"""Stories, at least, whose pairs lie in one heap: some 900,000 meetings of ordinary ones."""
+
+HEAPS = 64
+"""Heaps at most: each is an open file."""
+
+_HEAP = "met.{}"
 
 
 class _Reader(NamedTuple):
@@ -135,30 +161,36 @@ def _meeting(
 
 
 class _Met:
-    """Pairs and how often they met, added up now and then."""
+    """Pairs and how often they met, in heaps by the first story of each.
 
-    def __init__(self) -> None:
-        self._parts: list[tuple[U64, I64]] = []
-        self._waiting = 0
+    A million stories make nine million different pairs, all but one in ten of them by chance: only
+    one heap of them is added up at a time.
+    """
+
+    def __init__(self, heap: Heap, stories: int) -> None:
+        self._heap = heap
+        width = max(HEAPED, -(-stories // HEAPS))
+        self._edges = np.arange(0, stories + width, width).astype(np.uint64) << np.uint64(32)
+        self._used: set[int] = set()
 
     def add(self, pairs: U64, counts: I64) -> None:
-        """Take in some more."""
-        self._parts.append((pairs, counts))
-        self._waiting += len(pairs)
-        if self._waiting > PAIRS_AT_ONCE:
-            self._parts = [self.all()]
-            self._waiting = 0
+        """Take in some more; the pairs ascend."""
+        rows = np.column_stack([pairs, counts.astype(np.uint64)])
+        for number, (low, high) in enumerate(pairwise(np.searchsorted(pairs, self._edges))):
+            if low < high:
+                self._heap.add(_HEAP.format(number), rows[low:high])
+                self._used.add(number)
 
-    def all(self) -> tuple[U64, I64]:
-        """Every pair, sorted, with its sum."""
-        pairs = np.concatenate([pairs for pairs, _ in self._parts])
-        counts = np.concatenate([counts for _, counts in self._parts])
-        order = np.argsort(pairs, kind="stable")
-        pairs, counts = pairs[order], counts[order]
-        fresh = np.ones(len(pairs), bool)
-        fresh[1:] = pairs[1:] != pairs[:-1]
-        begins = np.flatnonzero(fresh)
-        return pairs[begins], np.add.reduceat(counts, begins) if len(begins) else counts
+    def summed(self) -> Iterator[tuple[U64, I64]]:
+        """Every pair with its sum, heap by heap, sorted. What was taken in is dropped."""
+        for number in sorted(self._used):
+            name = _HEAP.format(number)
+            rows = self._heap.whole(name)
+            order = np.argsort(rows[:, 0], kind="stable")
+            pairs, counts = rows[order, 0], rows[order, 1].astype(np.int64)
+            self._heap.drop(name)
+            begins = np.flatnonzero(np.diff(pairs, prepend=~pairs[:1]))
+            yield pairs[begins], np.add.reduceat(counts, begins)
 
 
 def _smaller_sample(counts: I64, pairs: U64) -> npt.NDArray[np.float64]:

@@ -250,7 +250,7 @@ class Corpus:
         """The line of a file that is a story on which a byte of the buffer lies."""
         if story not in self.plain:
             return None
-        return 1 + len(_LINE_END.findall(self.buffer[self.story_bytes[story] : byte]))
+        return 1 + len(_LINE_END.findall(self.read(int(self.story_bytes[story]), byte)))
 
     def body(self, story: int) -> tuple[str, int]:
         """A story's text from its first paragraph to its last, and the byte it begins at."""
@@ -259,10 +259,14 @@ class Corpus:
         if low == high:
             return "", 0
         begin, end = int(p.byte_start[low]), int(p.byte_end[high - 1])
-        return str(self.buffer[begin:end], "utf-8"), begin
+        return str(self.read(begin, end), "utf-8"), begin
 
     def text(self, paragraph: int) -> str:
         """The untouched text of a paragraph."""
         paragraphs = self.paragraphs
         low, high = int(paragraphs.byte_start[paragraph]), int(paragraphs.byte_end[paragraph])
-        return str(self.buffer[low:high], "utf-8")
+        return str(self.read(low, high), "utf-8")
+
+    def read(self, low: int, high: int) -> bytes:
+        """Bytes of the buffer, for who reads here and there."""
+        return self.columns.read("text", low, high)

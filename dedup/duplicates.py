@@ -271,7 +271,7 @@ def measure_pair(
     keys = corpus.stories.band_keys
     found = containment.containing_pairs(
         corpus.paragraphs, corpus.tokens, np.arange(2), settings.shingle, settings.max_bucket,
-        kernels,
+        kernels, corpus.columns,
     )  # fmt: skip
     by_lsh, by_containment = (keys[:1] == keys[1:]).any(axis=1), np.array([len(found) > 0])
     compare = partial(facts_of, corpus, trims=trims, form=form, kernels=kernels)
@@ -334,7 +334,7 @@ def _nominate(
     by_band = (different[a].astype(np.uint64) << np.uint64(32)) | different[b].astype(np.uint64)
     by_content = containment.containing_pairs(
         corpus.paragraphs, corpus.tokens, different, settings.shingle, settings.max_bucket,
-        kernels, spread, settings.memory_bytes // SAMPLES_SHARE,
+        kernels, corpus.columns, spread, settings.memory_bytes // SAMPLES_SHARE,
     )  # fmt: skip
     eligible = np.zeros(len(corpus), bool)
     eligible[different] = True

@@ -156,7 +156,7 @@ class _Reader:
     def beginning(self, story: int) -> str:
         """How a story begins."""
         low = int(self.corpus.story_bytes[story])
-        return str(self.corpus.buffer[low : low + _SAMPLE_BYTES], "utf-8", "ignore")[:SAMPLE]
+        return str(self.corpus.read(low, low + _SAMPLE_BYTES), "utf-8", "ignore")[:SAMPLE]
 
 
 def _hashes(words: Sequence[str], form: MatchingForm) -> U32:
@@ -291,7 +291,7 @@ class _Places:
 
     def __init__(self, reader: _Reader, content: Content, sides: Sequence[_Gaps]) -> None:
         corpus, paragraphs = reader.corpus, reader.corpus.paragraphs
-        self.content, self.buffer = content, corpus.buffer
+        self.content, self.read = content, corpus.read
         self.flags: U8 = np.zeros(len(content.tokens), np.uint8)
         self.begin, self.end = (np.zeros(len(content.tokens), np.int64) for _ in range(2))
         own = np.unique(np.concatenate([side.paragraph for side in sides]))
@@ -319,13 +319,12 @@ class _Places:
             self.begin[low], self.end[high - 1], begin,
             np.where(empty, begin, self.end[gaps.high - 1]),
         )  # fmt: skip
-        buffer = self.buffer
         for start, stop, one, two in zip(
             *(column.tolist() for column in columns), strict=True
         ):
-            shown = str(buffer[start:stop], "utf-8")
+            shown = str(self.read(start, stop), "utf-8")
             if len(shown) == stop - start:
                 yield frames.Window(shown, one - start, two - start)
             else:
-                size = len(str(buffer[start:one], "utf-8"))
-                yield frames.Window(shown, size, size + len(str(buffer[one:two], "utf-8")))
+                size = len(str(self.read(start, one), "utf-8"))
+                yield frames.Window(shown, size, size + len(str(self.read(one, two), "utf-8")))

@@ -94,7 +94,7 @@ def _ends(corpus: Corpus, stories: I64) -> Iterator[wire.Ends]:
     low, high = np.zeros(len(stories), np.int64), np.zeros(len(stories), np.int64)
     low[some], high[some] = p.byte_start[first[some]], p.byte_end[end[some] - 1]
     for story, start, stop in zip(stories.tolist(), low.tolist(), high.tolist(), strict=True):
-        text, title = str(corpus.buffer[start:stop], "utf-8"), corpus.titles[story]
+        text, title = str(corpus.read(start, stop), "utf-8"), corpus.titles[story]
         if len(text) <= _LONG:
             yield wire.Ends(title, text)
         else:

@@ -16,6 +16,7 @@ import mmap
 import os
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
+from io import FileIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -30,6 +31,8 @@ SCHEMA = 1
 """Of the files here: a workspace of another one is not resumed."""
 
 _IDENTITY, _JOURNAL, _LOCK, _STAGE = "workspace.json", "batches.jsonl", "lock", "stage-{}.json"
+_PREAD = getattr(os, "pread", None)
+"""Reads at a place; where there is none (Windows), the map is looked at."""
 _SLICES = "slices"
 """A folder in which finished slices of the tables wait: see :mod:`dedup.store.writing`."""
 _RELEASE = getattr(mmap, "MADV_DONTNEED", None)
@@ -58,6 +61,7 @@ class Workspace:
         self._open: dict[str, BinaryIO] = {}
         self._shape: dict[str, tuple[str, int, int]] = {}
         """Of each column: its type, the length of a row (0 for one value), and how many rows."""
+        self._read: dict[str, FileIO] = {}
         self._maps: dict[str, mmap.mmap] = {}
         self._kept: dict[str, Column] = {}
         self._notes: list[bytes] = []
@@ -116,6 +120,16 @@ class Workspace:
             self._kept[name] = self._mapped(name, *self._shape[name])
         return self._kept[name]
 
+    def read(self, name: str, low: int, high: int) -> bytes:
+        """Bytes of a column; of its file, not of the map."""
+        if name not in self._read:
+            self._close(name)
+            self._read[name] = self._path(name).open("rb", buffering=0)
+        if _PREAD is None:
+            return bytes(self.whole(name)[low:high])
+        found: bytes = _PREAD(self._read[name].fileno(), high - low, low)
+        return found
+
     def keep(self, name: str, parts: Iterable[Column], instead: str = "") -> Column:
         """A column made of parts in a row, mapped; what was kept under the name is replaced.
 
@@ -124,11 +138,7 @@ class Workspace:
         """
         if name in self._for_good:
             return self.whole(name)
-        self._close(name)
-        for known in (self._kept, self._maps, self._shape):
-            known.pop(name, None)
-        with _writing(self.folder):
-            self._path(name).unlink(missing_ok=True)
+        self.drop(name)
         for part in parts:
             self.add(name, part)
         if instead and name in self._shape:
@@ -142,10 +152,16 @@ class Workspace:
         with _writing(self.folder):
             self._journal.write(json.dumps(entry).encode() + b"\n")
             self._journal.flush()
-            self._path(column).unlink(missing_ok=True)
-        for known in (self._kept, self._maps, self._shape):
-            known.pop(column, None)
+        self.drop(column)
         self._for_good.add(kept)
+
+    def drop(self, name: str) -> None:
+        """Remove a column and its file; who has it mapped still keeps it."""
+        self._close(name)
+        for known in (self._kept, self._maps, self._shape):
+            known.pop(name, None)
+        with _writing(self.folder):
+            self._path(name).unlink(missing_ok=True)
 
     def release(self) -> None:
         """Let go of the memory that mapped columns take."""
@@ -177,6 +193,8 @@ class Workspace:
         """Close the files; the columns that were given out stay mapped."""
         for name in list(self._open):
             self._close(name)
+        for stream in self._read.values():
+            stream.close()
         self._journal.close()
         self._lock.close()
 

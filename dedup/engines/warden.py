@@ -1,4 +1,4 @@
-"""Keeps the memory of a scan below its limit, as far as mapped columns take it."""
+"""Keeps the memory of a scan below its limit: of mapped columns, and of what was freed."""
 
 from __future__ import annotations
 
@@ -9,20 +9,27 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from dedup.engines.allocator import trim
+
 _STATM = Path("/proc/self/statm")
 
 EVERY = 0.02
 """Seconds between two looks: a core reads 100 MB of a mapped file meanwhile."""
 
 SHARE = 0.6
-"""Share of the limit from which mapped memory is let go. The rest is for the processes of a crew
-(0.4 GB of two), and for what is mapped until the next look: NumPy holds the interpreter lock while
-it gathers a column, of a million stories up to 1.5 GB."""
+"""Share of the limit from which memory is let go. The rest is for the processes of a crew (0.4 GB
+of two), and for what is mapped until the next look: NumPy holds the interpreter lock while it
+gathers a column, of a million stories up to 1.5 GB."""
+
+PAUSE = 10
+"""Looks that are left out after memory was let go of and it was not enough: what is left is in use,
+and would only be mapped again."""
 
 
 class Warden:
-    """Looks at the memory this process has, and calls ``release`` when it nears the limit.
+    """Looks at the memory this process has, and lets go of some when it nears the limit.
 
+    What was freed is given back to the system, and ``release`` is called for what is mapped.
     Pages of mapped columns count as memory of the process until somebody wants them elsewhere,
     which on an idle machine is never: a scan would seem to take all of its text. Where the system
     does not tell (it does on Linux), nothing is done.
@@ -52,6 +59,9 @@ class Warden:
         while not self._over.wait(EVERY):
             if resident() > self._limit:
                 self._release()
+                trim()
+                if resident() > self._limit and self._over.wait(PAUSE * EVERY):
+                    break
 
 
 def resident() -> int:

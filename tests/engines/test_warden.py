@@ -7,6 +7,7 @@ import threading
 
 import pytest
 
+from dedup.engines.allocator import trim
 from dedup.engines.warden import Warden, resident
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the system does not tell")
@@ -26,3 +27,14 @@ def test_below_the_limit_nothing_is_let_go_of() -> None:
 
 def test_memory_is_told() -> None:
     assert 1 << 20 < resident() < 1 << 40
+
+
+def test_memory_that_was_freed_is_given_back() -> None:
+    # glibc keeps small pieces while one behind them is in use.
+    kept = [bytes(100_000) for _ in range(2000)]
+    last = bytes(100_000)
+    before = resident()
+    del kept
+    trim()
+    assert len(last) == 100_000
+    assert before - resident() > 100_000_000

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedup import candidates, containment
+from dedup.columns import Memory
 from dedup.fingerprint import Segmented, read_through
 from dedup.kernels import reference
 from dedup.model import Story, StoryBatch
@@ -43,7 +44,7 @@ def _pairs(
     read = _read(texts, kernels)
     stories = np.array(range(len(texts)) if chosen is None else chosen, np.int64)
     words = containment.containing_pairs(
-        read.paragraphs, read.tokens, stories, SIZE, cap, kernels, budget=budget
+        read.paragraphs, read.tokens, stories, SIZE, cap, kernels, Memory(), budget=budget
     )
     assert words.tolist() == sorted(set(words.tolist()))
     a, b = candidates.unpack(words)
@@ -136,7 +137,7 @@ def test_little_memory_changes_nothing(
     pieces = [_words(f"piece{n}x", 30) for n in range(12)]
     texts = [" ".join(draw.sample(pieces, 3)) for _ in range(8)]
     expected = _pairs(texts, twin)
-    monkeypatch.setattr(containment, "PAIRS_AT_ONCE", 2)
+    monkeypatch.setattr(containment, "HEAPED", 2)
 
     assert expected
     assert _pairs(texts, twin, budget=budget) == expected
