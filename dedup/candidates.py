@@ -8,6 +8,7 @@ nominated, and the bucket is reported.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import product
 from types import ModuleType
 from typing import Any, NamedTuple, Protocol
 
@@ -34,6 +35,9 @@ class Spread(Protocol):
         """As :class:`map`."""
 
 
+WORDS_AT_ONCE = 1 << 23
+"""Rows of a band that are sorted at the same time: 64 MB."""
+
 PAIRS_AT_ONCE = 1 << 23
 """Nominations that are collected before those that several bands made are made one: 64 MB."""
 
@@ -54,17 +58,24 @@ def band_pairs(
     are no pairs but :class:`dedup.crowds.Links`.
     """
     count = len(keys) if rows is None else len(rows)
-    places = np.arange(count, dtype=np.uint64)
+    every = np.arange(count, dtype=np.uint64)
+    parts = 1 + count // WORDS_AT_ONCE
 
-    def words_of(band: int) -> U64:
+    def words_of(place: tuple[int, int]) -> U64:
+        band, part = place
         column = keys[:, band] if rows is None else keys[:, band][rows]
-        words = column.astype(np.uint64)
+        chosen: slice | I64 = slice(None)
+        if parts > 1:
+            low, high = ((part + each << 32) // parts for each in (0, 1))
+            chosen = np.flatnonzero((column >= low) & (column < high))
+        words = column[chosen].astype(np.uint64)
         words <<= np.uint64(32)
-        words |= places
+        words |= every[chosen]
         words.sort()
         return words
 
-    return _meeting(words_of, keys.shape[1], cap, kernels, spread, screen)
+    places = product(range(keys.shape[1]), range(parts))
+    return _meeting(words_of, places, cap, kernels, spread, screen)
 
 
 def paragraph_pairs(
@@ -78,21 +89,24 @@ def paragraph_pairs(
     words = equal.owner.astype(np.uint64) << np.uint64(32)
     words |= story[equal.rows].astype(np.uint64)
     words = distinct(words)
-    return _meeting(lambda _: words, 1, cap, kernels, map, screen)[0]
+    return _meeting(lambda _: words, [(0, 0)], cap, kernels, map, screen)[0]
 
 
 def _meeting(
-    words_of: Callable[[int], U64],
-    bands: int,
+    words_of: Callable[[tuple[int, int]], U64],
+    places: Iterable[tuple[int, int]],
     cap: int,
     kernels: ModuleType,
     spread: Spread,
     screen: crowds.Screen | None,
 ) -> tuple[U64, dict[int, int]]:
-    """Pairs of rows that share a key in a band, given each band's sorted ``key << 32 | row``."""
+    """Pairs of rows that share a key in a band, given sorted ``key << 32 | row`` words.
 
-    def of_band(band: int) -> tuple[U64, U64, U64]:
-        words, overfull = _parted(words_of(band), cap)
+    ``places`` are bands, and parts of them by ranges of keys.
+    """
+
+    def of_band(place: tuple[int, int]) -> tuple[U64, U64, U64]:
+        words, overfull = _parted(words_of(place), cap)
         crowd = words[:0]
         if screen:
             words, crowd = _parted(words, crowds.CROWD)
@@ -101,7 +115,7 @@ def _meeting(
     links, in_crowds = crowds.Links(screen.owner if screen else None), list[U64]()
 
     def alone() -> Iterator[U64]:
-        for pairs, crowd, overfull in spread(of_band, range(bands)):
+        for pairs, crowd, overfull in spread(of_band, places):
             if len(overfull):
                 links.add(overfull)
             if len(crowd):

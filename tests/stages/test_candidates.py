@@ -112,6 +112,23 @@ def test_nominations_are_made_one_now_and_then(monkeypatch: pytest.MonkeyPatch) 
     assert candidates.band_pairs(keys, 50, reference)[0].tolist() == expected.tolist()
 
 
+@pytest.mark.parametrize("at_once", [1, 7, 39])
+def test_long_bands_are_sorted_in_parts(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keys at both ends of their range, and rows chosen and not."""
+    draw = np.random.default_rng(6)
+    keys = draw.choice(np.array([0, 1, 1 << 31, (1 << 32) - 1], np.uint32), (40, 3))
+    keys[:20] = draw.integers(0, 1 << 32, (20, 3), dtype=np.uint32)
+    rows = np.arange(0, 40, 2)
+    expected = [candidates.band_pairs(keys, 4, reference, rows=some) for some in (None, rows)]
+    assert all(len(pairs) and heads for pairs, heads in expected)
+    monkeypatch.setattr(candidates, "WORDS_AT_ONCE", at_once)
+
+    for some, (pairs, heads) in zip((None, rows), expected, strict=True):
+        found, found_heads = candidates.band_pairs(keys, 4, reference, rows=some)
+        assert found.tolist() == pairs.tolist()
+        assert found_heads == heads
+
+
 # Pairs that are compared at the same time
 
 
