@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from dedup import pipeline
 from dedup.assembly import Entering, assemble, corpus_of, done
-from dedup.columns import Columns, Memory, Strings, add_strings, strings
+from dedup.columns import Column, Columns, Memory, Strings, add_strings, strings
 from dedup.corpus import Corpus, print_batch
 from dedup.errors import MismatchError, OutputError
 from dedup.kernels import reference
@@ -204,6 +204,63 @@ def test_memory_is_let_go_of_and_comes_back(made: Callable[..., Workspace]) -> N
     assert workspace.keep("squares", [squares[:3] + 1]).tolist() == [8, 2, 5]
     workspace.remove()
     assert not workspace.folder.exists()
+
+
+def test_a_column_stands_for_the_one_it_was_made_of(made: Callable[..., Workspace]) -> None:
+    first = made()
+    first.add("read", np.arange(5))
+    first.commit(b"{}")
+    assert first.keep("sorted.read", [first.whole("read")[::-1]], instead="read")[0] == 4
+    assert not (first.folder / "read.column").exists()
+    first.close()
+    second = made(resume=True)
+    # The parts are not made: there is nothing left that they could be made of.
+    kept = second.keep("sorted.read", (pytest.fail("made anew") for _ in "x"), instead="read")
+    assert kept.tolist() == [4, 3, 2, 1, 0]
+    assert second.rows("read") == 0
+
+
+def test_a_column_is_given_up_only_when_the_other_is_complete(
+    made: Callable[..., Workspace],
+) -> None:
+    """Killed between two columns: one stands for another already, the next does not."""
+    batches = _batches(TEXTS)
+    whole = _columns_of(assemble(print_batch(batch, READER) for batch in batches))
+    first = made()
+    keep, given_up = first.keep, []
+
+    def killed(name: str, parts: Iterable[Column], instead: str = "") -> Column:
+        given_up.extend([instead] if instead else [])
+        if len(given_up) == 4:
+            first.add(name, next(iter(parts)))
+            raise KeyboardInterrupt
+        return keep(name, parts, instead)
+
+    first.keep = killed  # type: ignore[method-assign]
+    with pytest.raises(KeyboardInterrupt):
+        assemble((print_batch(batch, READER) for batch in batches), first)
+    first.close()
+    second = made(resume=True)
+    columns = [(first.folder / f"{name}.column").exists() for name in given_up]
+    assert columns == [False, False, False, True]
+    assert _columns_of(corpus_of(second)) == whole
+
+
+def test_bytes_are_read_without_a_map(made: Callable[..., Workspace]) -> None:
+    for columns in (made(), Memory()):
+        columns.add("text", np.frombuffer("ראשון, second".encode(), np.uint8))
+        assert columns.read("text", 0, 10).decode() == "ראשון"
+        assert columns.read("text", 12, 18) == b"second"
+        assert columns.read("text", 5, 5) == b""
+
+
+def test_what_was_dropped_may_be_added_to_anew(made: Callable[..., Workspace]) -> None:
+    for columns in (made(), Memory()):
+        for numbers in (np.arange(3), np.array([9])):
+            columns.add("heap", numbers)
+            assert columns.whole("heap").tolist() == numbers.tolist()
+            columns.drop("heap")
+            assert columns.rows("heap") == 0
 
 
 @given(values=st.lists(st.lists(st.text(st.characters(exclude_categories=()))), max_size=4))
