@@ -67,7 +67,7 @@ class Comparison:
         a, b = (
             [mention
              for low, high in layout.windows(side, run.low, run.high, telling)
-             for mention in scan(self.words[side], low, high, self.vocabulary)
+             for mention in self.mentions(side, low, high)
              if passage.late or mention.low not in moved]
             for side, (run, moved) in enumerate(
                 ((passage.a, self.found.moved_a), (passage.b, self.found.moved_b))
@@ -75,6 +75,10 @@ class Comparison:
         )  # fmt: skip
         for slot in layout.slots(a, b):
             self._slot(slot, layout)
+
+    def mentions(self, side: int, low: int, high: int) -> list[Mention]:
+        """The facts that some words of a side mention."""
+        return scan(self.words[side], low, high, self.vocabulary)
 
     def _telling(self, gap: tuple[int, int, int, int]) -> bool:
         """Whether the words of a gap can make or change a fact."""

@@ -21,8 +21,9 @@ from dedup.facts.compare import Comparison
 from dedup.facts.mentions import Mention
 from dedup.facts.names import same_name
 from dedup.facts.quotes import Quotes
+from dedup.facts.scan import scan
 from dedup.facts.sentences import Run
-from dedup.facts.vocabulary import LANGUAGES, vocabulary
+from dedup.facts.vocabulary import LANGUAGES, Vocabulary, vocabulary
 from dedup.facts.words import Words
 
 WINDOW, NAME_WINDOW = 8, 5
@@ -87,19 +88,24 @@ class Framed(NamedTuple):
 
 def replaced_all(places: Sequence[Framed]) -> list[tuple[Change, ...]]:
     """The facts that were replaced in each of some places."""
-    return [replaced(*place) for place in places]
+    reading = _Reading()
+    return [replaced(*place, reading) for place in places]
 
 
-def replaced(a: Window, b: Window, language: str) -> tuple[Change, ...]:
+def replaced(
+    a: Window, b: Window, language: str, reading: _Reading | None = None
+) -> tuple[Change, ...]:
     """The facts that were replaced between two windows, and negations that came or went.
 
-    Spans of the changes count from the windows' starts.
+    Spans of the changes count from the windows' starts. What was read of either window is kept in
+    ``reading``.
     """
     if _exchanged(a.changed, b.changed):
         return ()
-    one, other = Words(a.text), Words(b.text)
+    reading = _Reading() if reading is None else reading
+    one, other = reading.words(a.text), reading.words(b.text)
     places = _entered(one, a), _entered(other, b)
-    comparison = _Framed(Alignment(one, other), vocabulary(language))
+    comparison = _Framed(Alignment(one, other), vocabulary(language), reading)
     comparison.passage(_passage(*places))
     comparison.pair_the_rest()
     comparison.pair_capitals(*places)
@@ -115,6 +121,30 @@ def _exchanged(a: str, b: str) -> bool:
     )
 
 
+class _Reading:
+    """Windows that were read: a story's is held against those of several others."""
+
+    def __init__(self) -> None:
+        self._words: dict[str, Words] = {}
+        self._mentions: dict[tuple[str, str, int, int], list[Mention]] = {}
+
+    def words(self, text: str) -> Words:
+        """The words of a window."""
+        found = self._words.get(text)
+        if found is None:
+            found = self._words[text] = Words(text)
+            found.add(0, len(text))
+        return found
+
+    def mentions(self, words: Words, low: int, high: int, language: Vocabulary) -> list[Mention]:
+        """The facts that some of the words mention."""
+        asked = words.text, language.language, low, high
+        found = self._mentions.get(asked)
+        if found is None:
+            found = self._mentions[asked] = scan(words, low, high, language)
+        return found
+
+
 class _Place(NamedTuple):
     """Tokens of a window, and those of them that differ."""
 
@@ -126,6 +156,13 @@ class _Place(NamedTuple):
 
 class _Framed(Comparison):
     """A comparison of windows, which do not show where a quotation begins."""
+
+    def __init__(self, found: Alignment, vocabulary: Vocabulary, reading: _Reading) -> None:
+        super().__init__(found, vocabulary)
+        self._reading = reading
+
+    def mentions(self, side: int, low: int, high: int) -> list[Mention]:
+        return self._reading.mentions(self.words[side], low, high, self.vocabulary)
 
     def quotes(self) -> tuple[Quotes, Quotes]:
         return _NO_QUOTES, _NO_QUOTES
@@ -161,7 +198,6 @@ class _Framed(Comparison):
 
 def _entered(words: Words, window: Window) -> _Place:
     """A window's words, and which of them differ."""
-    words.add(0, len(window.text))
     inside = bisect_left(words.starts, window.high)
     before = bisect_right(words.ends, window.low, 0, inside)
     return _Place(0, before, inside, len(words.keys))

@@ -5,7 +5,8 @@ Part of :mod:`dedup.kernels.reference`; twins of :mod:`dedup.kernels.compiled_fr
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -81,12 +82,12 @@ def gaps(
     the left run lie in stretches.
     """
     found: list[tuple[int, ...]] = []
-    aligned = np.zeros(len(left), np.int64)
+    aligned, seeds = np.zeros(len(left), np.int64), _Seeds()
     for pair, (one, other) in enumerate(zip(left.tolist(), right.tolist(), strict=True)):
         a, b = (
             tuple(tokens[starts[run] : starts[run] + counts[run]].tolist()) for run in (one, other)
         )
-        for gap, length in _aligned(a, b):
+        for gap, length in _aligned(a, b, partial(seeds.of, other, b)):
             aligned[pair] += length
             if gap is not None:
                 found.append((pair, *gap, length))
@@ -96,16 +97,19 @@ def gaps(
 _Run = tuple[int, ...]
 
 
-def _aligned(a: _Run, b: _Run) -> Iterator[tuple[_Run | None, int]]:
+def _aligned(
+    a: _Run, b: _Run, seeds: Callable[[], Mapping[_Run, int]]
+) -> Iterator[tuple[_Run | None, int]]:
     """The stretches from left to right: the gap before each, if there is one, and its length.
 
-    A gap is its places in both runs and the length of the stretch before it.
+    A gap is its places in both runs and the length of the stretch before it. Most pairs go
+    without ``seeds``, which are those of the right run.
     """
-    seeds = _seeds(b)
     i = j = length = 0
     while i < len(a) or j < len(b):
-        near = (i, j) if a[i : i + 1] == b[j : j + 1] and i == j == 0 else _near(a, b, i, j)
-        far = _far(a, b, i, seeds) if near is None else near
+        near = far = (i, j) if a[i : i + 1] == b[j : j + 1] and i == j == 0 else _near(a, b, i, j)
+        if near is None:
+            far = _far(a, b, i, seeds())
         if far is None:
             return
         gap = (i, far[0], j, far[1], length) if near not in (None, (i, j)) else None
@@ -115,13 +119,37 @@ def _aligned(a: _Run, b: _Run) -> Iterator[tuple[_Run | None, int]]:
         i, j = i + length, j + length
 
 
-def _seeds(b: _Run) -> dict[_Run, int]:
-    """Where each short row of tokens stands, -1 if in several places."""
-    seeds: dict[_Run, int] = {}
-    for j in range(len(b) - c.GAP_SEED + 1):
-        row = b[j : j + c.GAP_SEED]
-        seeds[row] = -1 if row in seeds else j
-    return seeds
+class _Seeds:
+    """Where each short row of tokens of a run stands that stands in one place, by run."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, dict[_Run, int]] = {}
+        self._held = 0
+
+    def of(self, run: int, b: _Run) -> dict[_Run, int]:
+        """The places in the run ``b``, which is number ``run``."""
+        found = self._known.get(run)
+        if found is None:
+            found = _places_of_single(b)
+            self._held += len(found)
+            if self._held > _SEEDS:
+                self._known, self._held = {}, len(found)
+            self._known[run] = found
+        return found
+
+
+_SEEDS = 100_000
+"""Rows of tokens that are remembered, of runs that stand in several pairs: some 20 MB."""
+
+
+def _places_of_single(b: _Run) -> dict[_Run, int]:
+    """The place of each row of GAP_SEED tokens that stands in one place."""
+    rows = list(zip(*(b[place:] for place in range(c.GAP_SEED)), strict=False))
+    last = dict(zip(rows, range(len(rows)), strict=True))
+    if len(last) == len(rows):
+        return last
+    first = dict(zip(reversed(rows), reversed(range(len(rows))), strict=True))
+    return {row: place for row, place in last.items() if first[row] == place}
 
 
 def _near(a: _Run, b: _Run, i: int, j: int) -> tuple[int, int] | None:
@@ -137,7 +165,7 @@ def _near(a: _Run, b: _Run, i: int, j: int) -> tuple[int, int] | None:
     return None
 
 
-def _far(a: _Run, b: _Run, i: int, seeds: dict[_Run, int]) -> tuple[int, int] | None:
+def _far(a: _Run, b: _Run, i: int, seeds: Mapping[_Run, int]) -> tuple[int, int] | None:
     """The next row of the left run that stands once in the right one, grown to the left."""
     for p in range(i, len(a) - c.GAP_SEED + 1):
         q = seeds.get(a[p : p + c.GAP_SEED], -1)
@@ -148,8 +176,14 @@ def _far(a: _Run, b: _Run, i: int, seeds: dict[_Run, int]) -> tuple[int, int] | 
     return None
 
 
+_MANY = 64
+"""Tokens that are compared at a time while all are equal."""
+
+
 def _stretch(a: _Run, b: _Run, i: int, j: int) -> int:
-    length = 0
-    while i + length < len(a) and j + length < len(b) and a[i + length] == b[j + length]:
-        length += 1
-    return length
+    begin, end = i, i + min(len(a) - i, len(b) - j)
+    while i + _MANY <= end and a[i : i + _MANY] == b[j : j + _MANY]:
+        i, j = i + _MANY, j + _MANY
+    while i < end and a[i] == b[j]:
+        i, j = i + 1, j + 1
+    return i - begin
