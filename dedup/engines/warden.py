@@ -21,9 +21,11 @@ SHARE = 0.6
 of two), and for what is mapped until the next look: NumPy holds the interpreter lock while it
 gathers a column, of a million stories up to 1.5 GB."""
 
+LITTLE = 0.1
+"""Where less than this share could be let go of, memory is in use and the limit too low for it."""
+
 PAUSE = 10
-"""Looks that are left out after memory was let go of and it was not enough: what is left is in use,
-and would only be mapped again."""
+"""Looks that are left out then, so that the work is not held up by them."""
 
 
 class Warden:
@@ -57,11 +59,12 @@ class Warden:
 
     def _watch(self) -> None:
         while not self._over.wait(EVERY):
-            if resident() > self._limit:
+            before = resident()
+            if before > self._limit:
                 self._release()
                 trim()
-                if resident() > self._limit and self._over.wait(PAUSE * EVERY):
-                    break
+                if before - resident() < LITTLE * before:
+                    self._over.wait(PAUSE * EVERY)
 
 
 def resident() -> int:
