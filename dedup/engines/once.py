@@ -11,8 +11,9 @@ from dedup.candidates import Spread
 Asked = TypeVar("Asked", bound=Hashable)
 Found = TypeVar("Found")
 
-AT_ONCE = 1000
-"""Pieces in one batch: a tenth of a second of work, and some hundred kilobytes to send."""
+AT_ONCE = 250
+"""Pieces in one batch: some hundredths of a second of work, so that who has the last one is not
+waited for, and a hundred kilobytes to send."""
 
 
 def once_each(

@@ -39,13 +39,12 @@ def names(
     A mention is weak where the capital may be that of a sentence.
     """
     headline: bool | None = None
-    i = low
-    while i < high:
-        if not words.capitals[i] or i in taken:
-            i += 1
+    capitals, i = words.capitals, low
+    for first in [i for i in range(low, high) if capitals[i] and i not in taken]:
+        if first < i:
             continue
-        run = [i]
-        i += 1
+        run = [first]
+        i = first + 1
         while i < high and _continues(words, i, high, vocabulary, taken):
             run.append(i)
             i += 1

@@ -21,23 +21,23 @@ def scan(words: Words, low: int, high: int, vocabulary: Vocabulary) -> list[Ment
     """The mentions among tokens ``low`` to ``high``, by their place; none overlap."""
     found: list[Mention] = []
     keys, starters = words.keys, vocabulary.starters
-    i = low
-    while i < high:
-        key = keys[i]
-        if (
-            key in starters or key[0] in _SIGNS or key[-3:] == "n't"
-            or (len(key) == 1 and _fraction(key))
-        ):  # fmt: skip
-            if key in vocabulary.weak and _alone(words, i, high, vocabulary):
-                value = vocabulary.numbers.get(key, 1.0)
-                mention: Mention | None = Mention("number", i, i + 1, (value,), weak=True)
-            else:
-                mention = _read(words, i, high, vocabulary)
-            if mention is not None:
-                found.append(mention)
-                i = mention.high
-                continue
-        i += 1
+    begins = [
+        i for i in range(low, high)
+        if (key := keys[i]) in starters or key[0] in _SIGNS or key[-3:] == "n't"
+        or (len(key) == 1 and _fraction(key))
+    ]  # fmt: skip
+    behind = low
+    for i in begins:
+        if i < behind:
+            continue
+        if keys[i] in vocabulary.weak and _alone(words, i, high, vocabulary):
+            value = vocabulary.numbers.get(keys[i], 1.0)
+            mention: Mention | None = Mention("number", i, i + 1, (value,), weak=True)
+        else:
+            mention = _read(words, i, high, vocabulary)
+        if mention is not None:
+            found.append(mention)
+            behind = mention.high
     if True in words.capitals[low:high]:
         taken = {i for mention in found for i in range(mention.low, mention.high)}
         found += names(words, low, high, vocabulary, taken)

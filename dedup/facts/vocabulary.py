@@ -6,7 +6,6 @@ a language is told (``languages.toml``). Alternatives of one entry are separated
 
 from __future__ import annotations
 
-import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -31,7 +30,10 @@ SAMPLE = 400
 """Characters from the start of a text that tell its language."""
 
 _PERCENT_FIRST = frozenset(["百分之", "yuzde", "ร้อยละ"])
-_WORD = re.compile(r"\w+")
+_WORDS = "".join(
+    chr(n).lower() if chr(n).isalnum() or chr(n) == "_" else " " for n in range(128)
+)
+"""What stands for each ASCII character when the words of a text are told apart."""
 
 
 class Phrases(Generic[V]):
@@ -129,10 +131,10 @@ def language_of(*texts: str) -> str:
     """
     owners, scripts = _languages()
     sample = " ".join(text[:SAMPLE] for text in texts)
-    keys = _WORD.findall(sample.lower()) if sample.isascii() else _keys(sample)
+    keys = sample.translate(_WORDS).split() if sample.isascii() else _keys(sample)
     votes: dict[str, int] = {}
-    for key in keys:
-        for owner in owners.get(key, ()):
+    for common in [owners[key] for key in keys if key in owners]:
+        for owner in common:
             votes[owner] = votes.get(owner, 0) + 1
     if votes:
         return min(votes, key=lambda name: (-votes[name], name != FALLBACK, name))

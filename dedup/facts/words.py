@@ -46,7 +46,8 @@ class Words:
 
     def add(self, start: int, end: int) -> None:
         """Take in the paragraph ``text[start:end]``."""
-        folded, token = _folded(self.text[start:end])
+        text = self.text
+        folded, token = _folded(text[start:end])
         parts = token.split(folded)
         offsets = list(accumulate(map(len, parts), initial=start))
         keys = parts[1::2]
@@ -58,7 +59,7 @@ class Words:
         self.gaps += ["\n" + parts[0], *parts[2:-1:2]]
         self.keys += keys
         self.starts += offsets[1:-1:2]
-        self.capitals += [self.text[at].isupper() for at in offsets[1:-1:2]]
+        self.capitals += [text[at].isupper() for at in offsets[1:-1:2]]
         self.ends += offsets[2::2]
 
     def surface(self, low: int, high: int) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedup.facts.frames import Window, replaced
+from dedup.facts.frames import Framed, Window, replaced, replaced_all
 
 BEFORE, BEHIND = "officials in the town said that", "had been seen there in the evening"
 
@@ -74,3 +74,16 @@ def test_the_sides_mirror_each_other(one: list[str], other: list[str]) -> None:
     assert len(forth) == len(back)
     assert replaced(a, a, "en") == ()
     assert all(change.matched for change in forth)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+@given(st.lists(st.lists(words, max_size=4), min_size=2, max_size=4), st.booleans())
+def test_windows_read_once_say_what_they_say_alone(
+    changed: list[list[str]], german: bool
+) -> None:
+    """Copies of a story show the others the same windows, in whatever language they are read."""
+    windows = _frame(BEFORE, BEHIND, *(" ".join(one) for one in changed))
+    languages = ("en", "de") if german else ("en",)
+    places = [Framed(a, b, lang) for a in windows for b in windows for lang in languages]
+
+    assert replaced_all(places) == [replaced(*place) for place in places]

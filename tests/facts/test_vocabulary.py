@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import dedup.facts
 from dedup.facts import frames
@@ -120,3 +123,13 @@ def test_measures(name: str) -> None:
 
 def test_the_shipped_telling_words_are_those_of_the_languages() -> None:
     assert frames.telling_words() == frames.collected_words(), "run python -m dedup.facts.frames"
+
+
+@settings(max_examples=80, deadline=None, derandomize=True, database=None)
+@given(st.lists(st.sampled_from(["The", "der", "e la", "9", "l'", "-", "\x1f", "THE"])))
+def test_a_language_is_told_by_words_whatever_stands_between(parts: list[str]) -> None:
+    """ASCII has a way of its own; an accent, which is no word of any list, takes the other."""
+    plain = " ".join(parts)
+    found = re.findall(r"\w+", plain.lower())
+
+    assert language_of(plain) == language_of(" ".join(found)) == language_of(f"{plain} \u00b7")
