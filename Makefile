@@ -105,10 +105,10 @@ train: $(VENV)/install.stamp ## learn the furniture model again from labelled pa
 measure-furniture: $(VENV)/install.stamp ## the model's figures on outlets it has not seen
 	$(BIN)/python -m dedup.boilerplate.furniture.measure $(CORPORA)
 
-# Takes an hour: every shape at two sizes, each against an ordinary corpus of as many bytes.
+# Takes an hour: every shape, as large as a flood may be, against an ordinary corpus of as many bytes.
 .PHONY: bench-shapes
 bench-shapes: $(VENV)/install.stamp ## time and memory on shapes that no newsroom sends
-	$(BIN)/python benchmarks/shapes.py --write
+	$(BIN)/python benchmarks/shapes.py --full --write
 
 .PHONY: data
 data: ## write data/stories.jsonl again from data/stories/*.txt

@@ -1,9 +1,10 @@
 """Shapes no newsroom sends, each against an ordinary corpus of the same bytes.
 
-    python benchmarks/shapes.py [SHAPE ...] [--stories 10000] [--write]
+    python benchmarks/shapes.py [SHAPE ...] [--stories 10000] [--full] [--write]
 
 Every shape is made at two sizes and scanned by a process of its own; so is an ordinary corpus of
 as many bytes. What counts is the ratio of the two, and that twice the size takes twice as long.
+``--full`` makes each once, as large as a flood may be: it takes an hour and two gigabytes.
 ``--write`` writes SHAPES.md beside this file; without it the table goes to standard output.
 """
 
@@ -30,6 +31,15 @@ from benchmarks.shape_stories import SHAPES, ordinary
 HERE = Path(__file__).parent
 SAMPLED = 0.1
 """Seconds between two looks at the memory of a scan and its processes."""
+
+FULL = {
+    "identical": 100_000, "one-menu": 100_000, "one-menu-of-outlets": 20_000, "one-long": 106_000,
+    "one-word": 100_000, "one-band": 10_000, "every-band": 10_000, "under-the-cap": 10_000,
+    "buffalo-each": 50_000, "buffalo-many": 25_000, "one-form": 20_000, "one-line": 20_000,
+    "nested": 10_000, "one-paragraph": 20_000, "short-paragraphs": 20_000,
+}  # fmt: skip
+"""Sizes of floods: 100,000 stories, a million of one word each, one of 100 MB; fewer of those whose
+shares of time are the same from some 20 MB on."""
 
 
 class Cost(NamedTuple):
@@ -131,24 +141,27 @@ def main() -> None:
     parser.add_argument("shapes", nargs="*", metavar="SHAPE", help=", ".join(SHAPES))
     parser.add_argument("--stories", type=int, default=10_000, help="the smaller size of two")
     parser.add_argument("--once", action="store_true", help="the one size only")
+    parser.add_argument("--full", action="store_true", help="each once, as large as a flood may be")
     parser.add_argument("--write", action="store_true", help="write SHAPES.md")
     asked = parser.parse_args()
     unknown = set(asked.shapes) - set(SHAPES)
     if unknown:
         parser.error(f"no shape is called {', '.join(sorted(unknown))}: {', '.join(SHAPES)}")
     sizes = [asked.stories] if asked.once else [asked.stories, 2 * asked.stories]
-    rows = list(measured(asked.shapes or list(SHAPES), sizes))
+    names = asked.shapes or list(FULL if asked.full else SHAPES)
+    made = [(name, [FULL.get(name, sizes[0])] if asked.full else sizes) for name in names]
+    rows = list(measured(made))
     lines = [*heading(), *table(rows)]
     if asked.write:
         (HERE / "SHAPES.md").write_text("\n".join(lines) + "\n", "utf-8")
     sys.stdout.write("\n".join(lines) + "\n")
 
 
-def measured(names: list[str], sizes: list[int]) -> Iterator[tuple[str, Cost, Cost]]:
-    """The costs of each shape at each size, and of an ordinary corpus of as many bytes."""
+def measured(made: list[tuple[str, list[int]]]) -> Iterator[tuple[str, Cost, Cost]]:
+    """The costs of each shape at its sizes, and of an ordinary corpus of as many bytes."""
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
-        for name in names:
+        for name, sizes in made:
             for size in sizes:
                 path = write(SHAPES[name](size), place / f"{name}.jsonl")
                 own = scan(path, place)

@@ -117,7 +117,10 @@ def _enter(
         row: [frames.Framed(*frame, spoken[pairs[row]]) for frame in own]
         for row, own in differing.items()
     }
-    told = once_each(frames.replaced_all, chain.from_iterable(framed.values()), apart)
+    # A window is read once where the pairs of its story are read together.
+    rows = sorted(framed, key=lambda row: pairs[row][::-1])
+    places = chain.from_iterable(framed[row] for row in rows)
+    told = once_each(frames.replaced_all, places, apart)
     for row, own in framed.items():
         changes = [change for place in own for change in told[place]]
         found.changed[row] = len(changes)

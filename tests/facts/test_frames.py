@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dedup.facts import frames, scan
 from dedup.facts.frames import Framed, Window, replaced, replaced_all
+from dedup.facts.mentions import Mention
+from dedup.facts.vocabulary import Vocabulary
+from dedup.facts.words import Words
 
 BEFORE, BEHIND = "officials in the town said that", "had been seen there in the evening"
 
@@ -87,3 +93,25 @@ def test_windows_read_once_say_what_they_say_alone(
     places = [Framed(a, b, lang) for a in windows for b in windows for lang in languages]
 
     assert replaced_all(places) == [replaced(*place) for place in places]
+
+
+def test_a_window_is_read_once_however_many_it_is_held_against(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Eight versions of a sentence, each held against each: eight scans, and the same facts."""
+    asked: list[str] = []
+
+    def counting(words: Words, low: int, high: int, language: Vocabulary) -> list[Mention]:
+        asked.append(words.text)
+        return scan.scan(words, low, high, language)
+
+    monkeypatch.setattr(frames, "scan", counting)
+    line = "Police said {} people were hurt in the crash"
+    windows = [Window(line.format(count), 12, 14) for count in range(31, 39)]
+    places = [Framed(a, b, "en") for a, b in combinations(windows, 2)]
+    together = replaced_all(places)
+
+    assert len(together) == 28
+    assert sorted(asked) == sorted({window.text for window in windows})
+    assert together == [replaced(*place) for place in places]
+    assert [(change.before, change.after) for change in together[0]] == [("31", "32")]

@@ -72,6 +72,14 @@ def test_a_story_is_measured_with_no_more_than_a_few_buckets_of_others(shape: st
     assert flood.pairs <= 2 * CAP * flood.stories
 
 
+@pytest.mark.parametrize("shape", ["every-band", "one-menu", "one-form"])
+def test_of_a_story_in_overfull_buckets_two_pairs_are_measured(shape: str) -> None:
+    """And of each that shares an overfull paragraph two more; whatever band or paragraph it is."""
+    flood = work(shape, 2 * SMALL)
+
+    assert flood.stories <= flood.pairs <= 4 * flood.stories
+
+
 @pytest.mark.parametrize(
     ("shape", "rule"),
     [("one-menu", "PAR203"), ("every-band", "DUP106"), ("one-form", "DUP106")],
