@@ -120,6 +120,27 @@ def write(stories: Iterator[dict[str, str]], path: Path) -> Path:
     return path
 
 
+class Ordinary:
+    """Ordinary corpora, each the beginning of the next larger one: written once, and cut."""
+
+    def __init__(self, folder: Path) -> None:
+        self._whole, self._part = folder / "whole.jsonl", folder / "ordinary.jsonl"
+        self._stories = ordinary(1 << 60)
+        self._whole.touch()
+
+    def of(self, size: int) -> Path:
+        """A corpus of as many bytes, and what is left of the last story."""
+        with self._whole.open("a", encoding="utf-8") as lines:
+            while lines.tell() < size:
+                lines.write(json.dumps(next(self._stories), ensure_ascii=False) + "\n")
+        with self._whole.open("rb") as whole, self._part.open("wb") as part:
+            shutil.copyfileobj(whole, part)
+            whole.seek(size)
+            whole.readline()
+            part.truncate(whole.tell())
+        return self._part
+
+
 def table(rows: list[tuple[str, Cost, Cost]]) -> Iterator[str]:
     """The costs of shapes, each with that of the ordinary corpus, as a table of Markdown."""
     yield ("| shape | stories | MB | wall s | CPU s | peak MB | pairs measured | findings | caps "
@@ -161,12 +182,12 @@ def measured(made: list[tuple[str, list[int]]]) -> Iterator[tuple[str, Cost, Cos
     """The costs of each shape at its sizes, and of an ordinary corpus of as many bytes."""
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
+        plain = Ordinary(place)
         for name, sizes in made:
             for size in sizes:
                 path = write(SHAPES[name](size), place / f"{name}.jsonl")
                 own = scan(path, place)
-                plain = write(ordinary(path.stat().st_size), place / "ordinary.jsonl")
-                row = name, own, scan(plain, place)
+                row = name, own, scan(plain.of(path.stat().st_size), place)
                 path.unlink()
                 sys.stderr.write(list(table([row]))[-1] + "\n")
                 yield row
