@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from types import ModuleType
 from typing import NamedTuple
 
@@ -72,15 +73,23 @@ def read_wires(
     order = stories[np.argsort(corpus.keys[stories], kind="stable")]
     for low in range(0, len(order), AT_ONCE):
         some = order[low : low + AT_ONCE]
-        asked = dict(zip(some.tolist(), _ends(corpus, some), strict=True))
-        read = once_each(wire.read_all, asked.values(), apart)
-        for story, ends in asked.items():
-            found = read[ends]
-            if found != (ends.title, *_NOTHING):
-                told[story] = found
-            for span in _spans(corpus, story, found) if found.spans else ():
-                _trim(corpus, span, trims, form, kernels)
+        asked: list[wire.Ends] = []
+        read = once_each(wire.read_all, _noted(_ends(corpus, some), asked), apart)
+        found = dict(zip(some.tolist(), map(read.__getitem__, asked), strict=True))
+        told |= {
+            story: one for (story, one), ends in zip(found.items(), asked, strict=True)
+            if one != (ends.title, *_NOTHING)
+        }  # fmt: skip
+        spans = [*_spans(corpus, {story: one for story, one in found.items() if one.spans})]
+        _trim(corpus, spans, trims, form, kernels)
     return Wires(stories, corpus.titles, told), Trims.of(trims)
+
+
+def _noted(pieces: Iterator[wire.Ends], asked: list[wire.Ends]) -> Iterator[wire.Ends]:
+    """The pieces, and a list of them: they are made while those before them are read."""
+    for piece in pieces:
+        asked.append(piece)
+        yield piece
 
 
 _NOTHING = wire.Wire("")[1:]
@@ -101,36 +110,39 @@ def _ends(corpus: Corpus, stories: I64) -> Iterator[wire.Ends]:
             yield wire.Ends(title, text[:_HEAD], text[-_TAIL:], len(text) - _TAIL)
 
 
-def _spans(corpus: Corpus, story: int, found: wire.Wire) -> Iterator[_Span]:
-    """The spans of a story cut at the borders of its paragraphs."""
+def _spans(corpus: Corpus, found: Mapping[int, wire.Wire]) -> Iterator[_Span]:
+    """The spans of stories cut at the borders of their paragraphs."""
     p = corpus.paragraphs
-    text, low = corpus.body(story)
-    first, end = np.searchsorted(p.story, [story, story + 1]).tolist()
-    begins, ends = p.byte_start[first:end].tolist(), p.byte_end[first:end].tolist()
-    for start, stop, _ in found.spans:
-        begin = low + len(text[:start].encode())
-        behind = begin + len(text[start:stop].encode())
-        for paragraph, (lowest, highest) in enumerate(zip(begins, ends, strict=True), first):
-            inside = max(begin, lowest), min(behind, highest)
-            if inside[0] < inside[1]:
-                yield _Span(paragraph, *inside)
+    stories = np.fromiter(found, np.int64, len(found))
+    first, end = (np.searchsorted(p.story, stories, side) for side in ("left", "right"))
+    for one, low, high in zip(found.values(), first.tolist(), end.tolist(), strict=True):
+        begins, ends = p.byte_start[low:high].tolist(), p.byte_end[low:high].tolist()
+        text = str(corpus.buffer[begins[0] : ends[-1]], "utf-8")
+        for start, stop, _ in one.spans:
+            begin = begins[0] + len(text[:start].encode())
+            behind = begin + len(text[start:stop].encode())
+            for paragraph, (lowest, highest) in enumerate(zip(begins, ends, strict=True), low):
+                inside = max(begin, lowest), min(behind, highest)
+                if inside[0] < inside[1]:
+                    yield _Span(paragraph, *inside)
 
 
 def _trim(
-    corpus: Corpus, span: _Span, found: dict[int, tuple[int, int]], form: MatchingForm,
+    corpus: Corpus, spans: Sequence[_Span], found: dict[int, tuple[int, int]], form: MatchingForm,
     kernels: ModuleType,
 ) -> None:  # fmt: skip
-    """Leave out the words of a span, if it stands at an end of its paragraph."""
-    p, at = corpus.paragraphs, span.paragraph
+    """Leave out the words of the spans that stand at an end of their paragraph."""
+    p = corpus.paragraphs
     buffer = np.frombuffer(corpus.buffer, np.uint8)
-    _, begin, _, _ = kernels.token_places(
-        buffer, p.byte_start[at : at + 1], p.byte_end[at : at + 1], form
-    )
-    before = int((begin < span.low).sum())
-    inside = int((begin < span.high).sum()) - before
-    behind = len(begin) - before - inside
-    head, tail = found.get(at, (0, 0))
-    if before == head:
-        found[at] = head + inside, tail
-    elif behind == tail:
-        found[at] = head, tail + inside
+    own = sorted({span.paragraph for span in spans})
+    first, begin, _, _ = kernels.token_places(buffer, p.byte_start[own], p.byte_end[own], form)
+    stretches = dict(zip(own, pairwise(first.tolist()), strict=True))
+    for at, low, high in spans:
+        words = begin[slice(*stretches[at])]
+        before, behind = np.searchsorted(words, (low, high)).tolist()
+        inside, behind = behind - before, len(words) - behind
+        head, tail = found.get(at, (0, 0))
+        if before == head:
+            found[at] = head + inside, tail
+        elif behind == tail:
+            found[at] = head, tail + inside

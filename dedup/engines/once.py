@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import TypeVar
 
@@ -19,7 +19,24 @@ waited for, and a hundred kilobytes to send."""
 def once_each(
     work: Callable[[Sequence[Asked]], Sequence[Found]], asked: Iterable[Asked], apart: Spread
 ) -> dict[Asked, Found]:
-    """What ``work`` finds in each different piece, ``apart`` doing it batch by batch."""
-    different = list(dict.fromkeys(asked))
-    batches = (different[low : low + AT_ONCE] for low in range(0, len(different), AT_ONCE))
-    return dict(zip(different, chain.from_iterable(apart(work, batches)), strict=True))
+    """What ``work`` finds in each different piece, ``apart`` doing it batch by batch.
+
+    Pieces are taken from ``asked`` while those before them are worked on.
+    """
+    different: dict[Asked, None] = {}
+    found = list(chain.from_iterable(apart(work, _batches(asked, different))))
+    return dict(zip(different, found, strict=True))
+
+
+def _batches(asked: Iterable[Asked], different: dict[Asked, None]) -> Iterator[list[Asked]]:
+    """The pieces that were not asked for before, batch by batch; they are entered."""
+    batch: list[Asked] = []
+    for piece in asked:
+        if piece not in different:
+            different[piece] = None
+            batch.append(piece)
+            if len(batch) == AT_ONCE:
+                yield batch
+                batch = []
+    if batch:
+        yield batch
