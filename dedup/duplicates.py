@@ -160,7 +160,7 @@ def _compare(
     different = _different(corpus, found.original, settings.shingle)
     equal = equal_runs(corpus.paragraphs.exact)
     nominated = _nominate(corpus, different, settings, kernels, spread, found, equal)
-    alike = np.unique(np.concatenate([
+    alike = distinct(np.concatenate([
         *candidates.unpack(nominated.pairs), np.array([*found.original.items()], np.int64).ravel()
     ]))  # fmt: skip
     lap("nominate")
@@ -389,7 +389,7 @@ def _common(corpus: Corpus, settings: Settings, equal: Runs) -> Bools:
     fresh[large.first[:-1]] = True
     stories = np.bincount(large.owner, weights=fresh, minlength=len(large.sizes))
     common[large.rows] = (stories > settings.max_bucket)[large.owner]
-    some = np.unique(p.story[common])
+    some = distinct(p.story[common])
     rows, owner = p.of(some)
     rest = p.content_at(rows) & ~common[rows]
     left = np.bincount(owner[rest], weights=p.words[rows[rest]], minlength=len(some))

@@ -22,6 +22,7 @@ from dedup.facts.vocabulary import SAMPLE, languages_of
 from dedup.fingerprint import Bools, Content, Trims, content_of, ranges
 from dedup.kernels import constants as c
 from dedup.kernels import reference
+from dedup.kernels.equal import distinct
 from dedup.kernels.reference import I64, U8, U32
 from dedup.score import Floats
 from dedup.text.matching_form import MatchingForm
@@ -169,7 +170,7 @@ def _hashes(words: Sequence[str], form: MatchingForm) -> U32:
     starts = ends - [len(word) for word in encoded]
     buffer = np.frombuffer(b"".join(encoded), np.uint8)
     first, tokens, _ = reference.tokenise(buffer, starts, ends, form)
-    return np.unique(tokens[first[:-1][np.diff(first) == 1]])
+    return distinct(tokens[first[:-1][np.diff(first) == 1]])
 
 
 @dataclass(slots=True)
@@ -297,7 +298,7 @@ class _Places:
         self.content, self.read = content, corpus.read
         self.flags: U8 = np.zeros(len(content.tokens), np.uint8)
         self.begin, self.end = (np.zeros(len(content.tokens), np.int64) for _ in range(2))
-        own = np.unique(np.concatenate([side.paragraph for side in sides]))
+        own = distinct(np.concatenate([side.paragraph for side in sides]))
         chosen = content.paragraphs[own]
         first, begin, end, flags = reader.kernels.token_places(
             reader.buffer, paragraphs.byte_start[chosen], paragraphs.byte_end[chosen], reader.form

@@ -15,6 +15,7 @@ from dedup.boilerplate.learned.learned import LINE, Learned
 from dedup.corpus import Corpus
 from dedup.finding_rows import of_file
 from dedup.findings import EXCERPT, Block
+from dedup.kernels.equal import distinct, rows_of
 from dedup.model import Finding, TemplateRow
 from dedup.paragraph_findings import Said
 from dedup.rules import RULES
@@ -163,8 +164,8 @@ def _examples(corpus: Corpus, one: Learned) -> tuple[str, ...]:
 def _outlets(corpus: Corpus) -> dict[int, int]:
     """How many outlets hold the first paragraph of each learned line, by its hash."""
     p = corpus.paragraphs
-    wanted = np.unique([p.exact[one.rows[0]] for one in corpus.learned])
-    rows = np.flatnonzero(np.isin(p.exact, wanted)) if len(wanted) else np.empty(0, np.int64)
+    wanted = distinct(np.array([p.exact[one.rows[0]] for one in corpus.learned], np.uint64))
+    rows = rows_of(p.exact, wanted)
     held: dict[int, set[str]] = {}
     for exact, story in zip(p.exact[rows].tolist(), p.story[rows].tolist(), strict=True):
         held.setdefault(exact, set()).add(corpus.sources[story])

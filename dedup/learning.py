@@ -122,7 +122,7 @@ def apply(corpus: Corpus, reader: Reader, spread: Spread = map) -> None:
     layout = layout_of(corpus, reader.kernels if reader.settings.learn else None)
     corpus.learned = learn(corpus, reader, layout)
     if corpus.learned:
-        learned = np.unique(np.concatenate([one.rows for one in corpus.learned]))
+        learned = distinct(np.concatenate([one.rows for one in corpus.learned]))
         mark(corpus, learned, reader, spread)
     if reader.settings.learn and corpus.furniture:
         alone = replace(layout, witness=np.arange(len(corpus)))
@@ -157,7 +157,7 @@ def mark(corpus: Corpus, marked: I64, reader: Reader, spread: Spread = map) -> N
     """
     p = corpus.paragraphs
     p.boilerplate[marked] = True
-    stories = np.unique(p.story[marked])
+    stories = distinct(p.story[marked])
     groups = (stories[low : low + AT_ONCE] for low in range(0, len(stories), AT_ONCE))
     near = [one for found in spread(partial(_anew, corpus, reader), groups) for one in found]
     touched = np.zeros(len(corpus), bool)

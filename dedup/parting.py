@@ -7,7 +7,6 @@ characters are those between the phrases.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from types import ModuleType
 from typing import NamedTuple
@@ -18,14 +17,15 @@ from dedup.boilerplate.glued import Parted
 from dedup.boilerplate.glued_places import HEAD, TAIL
 from dedup.boilerplate.lexicon import Match
 from dedup.boilerplate.nominate import Nominator
+from dedup.expressions import later
 from dedup.fingerprint import Segmented, finish, trim
 from dedup.kernels.reference import I64
 from dedup.model import StoryBatch
 from dedup.text.matching_form import MatchingForm
 
 MIDDLE = "middle"
-_LINE_BREAK = re.compile("[\n\r\v\f\x85\u2028\u2029]")
-_BLANK_LINE = re.compile(rb"\n[ \t\r]*\n")
+_LINE_BREAK = later("[\n\r\v\f\x85\u2028\u2029]")
+_BLANK_LINE = later(rb"\n[ \t\r]*\n")
 
 
 class Glued(NamedTuple):

@@ -68,7 +68,9 @@ def _twice(paragraphs: Paragraphs, chosen: I64) -> Bools:
     story = paragraphs.story[chosen].astype(np.uint64)
     keys = paragraphs.exact[chosen] ^ (story * c.LENGTH_STEP)
     ascending = np.sort(keys)
-    found: Bools = np.isin(keys, np.unique(ascending[1:][ascending[1:] == ascending[:-1]]))
+    twice = ascending[1:][ascending[1:] == ascending[:-1]]
+    place = np.minimum(np.searchsorted(twice, keys), max(len(twice) - 1, 0))
+    found: Bools = twice[place] == keys if len(twice) else np.zeros(len(keys), bool)
     return found
 
 

@@ -6,9 +6,10 @@ be prose); patterns ignore case where they want to.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import cache
+
+from dedup.expressions import later
 
 UNSPACED = (
     "\u0e00-\u0e7f\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Myanmar, Khmer
@@ -19,10 +20,10 @@ UNSPACED = (
 MARKED = "\u0300-\u036f\u0900-\u0963\u0966-\u0dff\u0610-\u061a\u064b-\u065f"
 """Scripts whose vowel signs are not ``\\w`` in Python but belong to the word."""
 
-TOKEN = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+(?:[{MARKED}]+[^\W_{UNSPACED}]*)*")
+TOKEN = later(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+(?:[{MARKED}]+[^\W_{UNSPACED}]*)*")
 """A word, or one character where words are not separated."""
 
-_ASCII_TOKEN = re.compile("[a-z0-9]+")
+_ASCII_TOKEN = later("[a-z0-9]+")
 _WINDOW = 64
 _WORDS = 5
 """Where the first or last two words are sought: so many characters and words, bullets included."""

@@ -17,17 +17,18 @@ from dedup.boilerplate.fold import fold
 from dedup.boilerplate.glued_places import HEAD, TAIL, GluedPlaces
 from dedup.boilerplate.lexicon import MAX_CHARACTERS, MAX_WORDS, Lexicon, Match
 from dedup.boilerplate.phrases import Phrase
+from dedup.expressions import later
 
 _CLOSING = "\"'”’»)\\]）」』】"
-_SENTENCE_END = re.compile(
+_SENTENCE_END = later(
     rf"(?:[.!?…؟۔।॥։።]+[{_CLOSING}]*|[\"”»)\]])(?=\s)"  # and white space follows
     rf"|[。！？]+[{_CLOSING}]*|[）」』】](?=\s)"  # no white space is needed
     r"|\r\n?|[\n\u2028\u2029]"
     r"|(?<=[\u0e00-\u0e7f])\s"  # Thai parts its sentences by spaces
 )
-_MAY_END = re.compile("[.!?…؟۔।॥։።\"”»)\\]。！？）」』】\r\n\u2028\u2029]")
-_THAI = re.compile("[\u0e00-\u0e7f]")
-_ABBREVIATED = re.compile(
+_MAY_END = later("[.!?…؟۔।॥։።\"”»)\\]。！？）」』】\r\n\u2028\u2029]")
+_THAI = later("[\u0e00-\u0e7f]")
+_ABBREVIATED = later(
     r"(?:\s[A-Z]|\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Rep|Sen|Gov|Gen|Mr|Mrs|Ms|Dr"
     r"|St|No|Lt|Col|Sgt|Rev|Prof))\.\Z"
 )
@@ -35,13 +36,13 @@ _ABBREVIATED = re.compile(
 
 _LINK = "BLP302"
 _TITLES = ("{headline}", "{title}")
-_REMARK = re.compile(r"\w[.!]['\"]?[)\]]*$")
-_FIRST_WORD = re.compile(r"[\W_]{0,8}([^\W_]+)")
-_BREAK = re.compile(r"[\n\r\u2028\u2029]")
-_ENDED = re.compile(r"[.!?:)\]|»…。！？।۔؟]\W*$")
-_WORD = re.compile(r"[^\W_]")
-_START = re.compile(r"\s(?=[\"'“‘«(]?[^\W\d_])")
-_DATELINE = re.compile(r"[A-Z][A-Z.' -]+[A-Z](?:, [^.—–]{1,40})?(?: \([^)]{1,30}\))? ?[—–-]")
+_REMARK = later(r"\w[.!]['\"]?[)\]]*$")
+_FIRST_WORD = later(r"[\W_]{0,8}([^\W_]+)")
+_BREAK = later(r"[\n\r\u2028\u2029]")
+_ENDED = later(r"[.!?:)\]|»…。！？।۔؟]\W*$")
+_WORD = later(r"[^\W_]")
+_START = later(r"\s(?=[\"'“‘«(]?[^\W\d_])")
+_DATELINE = later(r"[A-Z][A-Z.' -]+[A-Z](?:, [^.—–]{1,40})?(?: \([^)]{1,30}\))? ?[—–-]")
 _QUOTES = (("“", "”"), ("«", "»"), ("「", "」"), ("『", "』"))
 
 _MOST = 6

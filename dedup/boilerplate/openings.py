@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from dedup.boilerplate.fold import TOKEN, UNSPACED, fold, tokens
 from dedup.boilerplate.pattern import Node, parse
+from dedup.expressions import later
 
-_CUT = re.compile(r"\w['’]\w")  # a word that other tokenisers do not take apart here
+_CUT = later(r"\w['’]\w")  # a word that other tokenisers do not take apart here
 _MAX_OPENINGS = 60  # beyond these, one word of each is enough: less selective, never wrong
 _YEARS = tuple(map(str, range(1990, 2040)))  # so that "© {year}" has first words
 _ENDS = {

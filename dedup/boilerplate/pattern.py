@@ -39,6 +39,7 @@ from difflib import get_close_matches
 from typing import Final, NamedTuple
 
 from dedup.boilerplate.fold import INVISIBLE, MARKED, UNSPACED, fold
+from dedup.expressions import later
 
 PLACES: Final = ("line", "prefix", "suffix", "head", "tail")
 GLUED: Final = ("head", "tail")
@@ -103,9 +104,9 @@ BESIDE: Final = "|,/•·-"
 MOST: Final = 12
 """How often a part may be repeated."""
 
-_CLASS = re.compile(r"\\.|\[(\^?)((?:\\.|[^\\\]])*)\]")
-_BEYOND_ASCII = re.compile(r"[^\x00-\x7f](?:-[^\x00-\x7f])?")
-_PIECE = re.compile(r"\{(\w*)\}|([\[\](|)+])|( +)|([^\[\](|)+{} ]+)")
+_CLASS = later(r"\\.|\[(\^?)((?:\\.|[^\\\]])*)\]")
+_BEYOND_ASCII = later(r"[^\x00-\x7f](?:-[^\x00-\x7f])?")
+_PIECE = later(r"\{(\w*)\}|([\[\](|)+])|( +)|([^\[\](|)+{} ]+)")
 
 
 class PatternError(ValueError):

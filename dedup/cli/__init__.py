@@ -16,7 +16,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from dedup.cli import exits
-from dedup.cli.help import with_plain_flags, write_examples, write_sections
+from dedup.cli.help import with_plain_defaults, write_examples, write_sections
 
 COMMANDS = {
     "check": ("dedup.cli.check", "Find what repeats and report it; the exit code is the verdict."),
@@ -63,8 +63,8 @@ class Commands(TyperGroup):
         return command
 
     def get_params(self, ctx: Any) -> list[Any]:  # noqa: ANN401 -- as above
-        """The parameters, their flags with plain defaults."""
-        return with_plain_flags(super().get_params(ctx))
+        """The parameters, with plain defaults."""
+        return with_plain_defaults(super().get_params(ctx))
 
     def format_options(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 -- as above
         """Write the commands, then the options."""

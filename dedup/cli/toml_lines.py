@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
+
+from dedup.expressions import later
 
 _NAME = r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')"""
 _DOTTED = rf"{_NAME}(?:\s*\.\s*{_NAME})*"
-_HEADER = re.compile(rf"\s*\[\[?\s*({_DOTTED})\s*\]")
-_KEY = re.compile(rf"\s*({_DOTTED})\s*=")
-_PART = re.compile(_NAME)
-_FENCE = re.compile(r'"""|\'\'\'')
+_HEADER = later(rf"\s*\[\[?\s*({_DOTTED})\s*\]")
+_KEY = later(rf"\s*({_DOTTED})\s*=")
+_PART = later(_NAME)
+_FENCE = later(r'"""|\'\'\'')
 
 Path = tuple[str, ...]
 

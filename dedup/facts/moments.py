@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
+from dedup.expressions import later
 from dedup.facts.mentions import Date, Mention
 from dedup.facts.vocabulary import Vocabulary
 from dedup.facts.words import Words
 
 _DAYS, _HOURS, _MINUTES = 31, 24, 60
 _YEARS = range(1800, 2100)
-_CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::\d{2})?")
-_POINTED = re.compile(r"(\d{1,2})\.(\d{2})")
-_POINTED_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+_CLOCK = later(r"(\d{1,2}):(\d{2})(?::\d{2})?")
+_POINTED = later(r"(\d{1,2})\.(\d{2})")
+_POINTED_DATE = later(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 _DAY_ENDINGS = frozenset(["st", "nd", "rd", "th", "er", "o", "º", "ª"])
 _HOURS_WORDS = frozenset(["hrs", "hours"])
 _OF = frozenset(["of", "de", "del"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from dedup.expressions import later
 from dedup.facts.mentions import Mention, exact
 from dedup.facts.vocabulary import Unit, Vocabulary
 from dedup.facts.words import Words
@@ -12,8 +13,8 @@ from dedup.facts.words import Words
 MINUS = "-"
 """The key of a dash right before a number and behind a space; other dashes are no words."""
 
-_GROUPED = re.compile(r"\d{1,3}(?:([.,'])\d{3})+")
-_INDIAN = re.compile(r"\d{1,3}(?:,\d{2})*,\d{3}")
+_GROUPED = later(r"\d{1,3}(?:([.,'])\d{3})+")
+_INDIAN = later(r"\d{1,3}(?:,\d{2})*,\d{3}")
 _HARD_SPACES = frozenset("\u00a0\u2009\u202f")
 _DENOMINATORS = frozenset({2, 3, 4, 5, 8, 16, 32, 64})
 """Of fractions on markets and in recipes; "24/7" and "3/12" are none."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 
+from dedup.expressions import later
 from dedup.facts.changes import Span
 
 _CLOSERS = {
@@ -13,8 +13,8 @@ _CLOSERS = {
 }  # fmt: skip
 """A mark that opens, with those that close it. A mark that cannot open is passed over."""
 
-_QUOTE = re.compile("[\"＂“”„‟«»「『〝《﹁﹃]")
-_SIGN = re.compile("[\"＂“”„‟«»「」『』〝〞〟《》﹁﹂﹃﹄]|\n[^\\S\n]*\n")
+_QUOTE = later("[\"＂“”„‟«»「『〝《﹁﹃]")
+_SIGN = later("[\"＂“”„‟«»「」『』〝〞〟《》﹁﹂﹃﹄]|\n[^\\S\n]*\n")
 
 
 class Quotes:

@@ -8,14 +8,15 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from dedup.expressions import later
 from dedup.facts.words import Words
 
 MOST_WORDS = 20_000
 """Words of a side that are aligned; of two texts of equal paragraphs none are."""
 
-_BREAK = re.compile(r"\n[^\S\n]*\n\s*")
-_LINE = re.compile(r"\n\s*")
-_SENTENCE = re.compile(
+_BREAK = later(r"\n[^\S\n]*\n\s*")
+_LINE = later(r"\n\s*")
+_SENTENCE = later(
     r"[.!?…؟।۔。！？]"
     # Not behind "J.", "Mr." or "Dec.": a capital and at most two letters more.
     r"(?<!\b[^\W\d_]\.)(?<!\b[A-Z][a-z]\.)(?<!\b[A-Z][a-z]{2}\.)"

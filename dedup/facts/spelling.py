@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
 from rapidfuzz.distance import OSA
+
+from dedup.expressions import later
 
 _SHORT = 4
 _LONG = 5
@@ -20,22 +21,22 @@ _CONTRACTIONS = {
 }  # fmt: skip
 
 _AMERICAN = (
-    (re.compile(r"(?<=[a-z]{2})our(?=$|s$|ed$|ing$|able$|ite$|ites$|ful$|hood$|er$|ers$)"), "or"),
-    (re.compile(r"(?<=[a-z]{2})is(?=(?:e|es|ed|er|ers|ing|ation|ations)$)"), "iz"),
-    (re.compile(r"(?<=[a-z]{2})ys(?=(?:e|es|ed|er|ers|ing)$)"), "yz"),
-    (re.compile(r"(?<=[bt])re(?=$|s$|d$)"), "er"),
-    (re.compile(r"ogue(?=$|s$)"), "og"),
-    (re.compile(r"(?<=[aeiou])ll(?=(?:ed|ing|er|ers)$)"), "l"),
-    (re.compile(r"(?<=[a-z]{2})ence(?=$|s$)"), "ense"),
-    (re.compile(r"ae|oe"), "e"),
-    (re.compile(r"mme(?=$|s$)"), "m"),
-    (re.compile(r"^grey"), "gray"),
-    (re.compile(r"^tyre"), "tire"),
-    (re.compile(r"^cheque"), "check"),
-    (re.compile(r"wards$"), "ward"),
+    (later(r"(?<=[a-z]{2})our(?=$|s$|ed$|ing$|able$|ite$|ites$|ful$|hood$|er$|ers$)"), "or"),
+    (later(r"(?<=[a-z]{2})is(?=(?:e|es|ed|er|ers|ing|ation|ations)$)"), "iz"),
+    (later(r"(?<=[a-z]{2})ys(?=(?:e|es|ed|er|ers|ing)$)"), "yz"),
+    (later(r"(?<=[bt])re(?=$|s$|d$)"), "er"),
+    (later(r"ogue(?=$|s$)"), "og"),
+    (later(r"(?<=[aeiou])ll(?=(?:ed|ing|er|ers)$)"), "l"),
+    (later(r"(?<=[a-z]{2})ence(?=$|s$)"), "ense"),
+    (later(r"ae|oe"), "e"),
+    (later(r"mme(?=$|s$)"), "m"),
+    (later(r"^grey"), "gray"),
+    (later(r"^tyre"), "tire"),
+    (later(r"^cheque"), "check"),
+    (later(r"wards$"), "ward"),
 )
 
-_BRITISH = re.compile("|".join(pattern.pattern for pattern, _ in _AMERICAN))
+_BRITISH = later("|".join(pattern.pattern for pattern, _ in _AMERICAN))
 """Words that none of the rules fits are most: one search tells."""
 
 

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from dedup.expressions import later
 from dedup.text import matching_form as mf
 
 DROPPED = "\xad"
@@ -22,10 +23,10 @@ DROPPED = "\xad"
 
 _DIGITS = r"[0-9]+(?:[.,:'][0-9]+)*"
 _MINUS = r"(?<![^\s(])-(?=[0-9$€£¥])"
-_ASCII = re.compile(rf"([a-z]+(?:'[a-z]+)*|{_DIGITS}|[$%+]|{_MINUS})")
-_UNSPACED = re.compile("[\u0e00-\u10ff\u1780-\u17ff\u3040-\u9fff\uf900-\ufaff]")
-_ENDS = re.compile(r"[.!?;:…؟۔।]\W*\s|[。！？；]")
-_OPENS = re.compile(r"[\"“„«‹「『:(\[—–•*/|]|--|\.\.\.|\n")
+_ASCII = later(rf"([a-z]+(?:'[a-z]+)*|{_DIGITS}|[$%+]|{_MINUS})")
+_UNSPACED = later("[\u0e00-\u10ff\u1780-\u17ff\u3040-\u9fff\uf900-\ufaff]")
+_ENDS = later(r"[.!?;:…؟۔।]\W*\s|[。！？；]")
+_OPENS = later(r"[\"“„«‹「『:(\[—–•*/|]|--|\.\.\.|\n")
 
 
 @dataclass(slots=True)

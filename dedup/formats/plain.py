@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from dedup.expressions import later
 from dedup.formats.encodings import decode, unescape
 from dedup.formats.records import Record
 from dedup.formats.source import Source
@@ -12,9 +12,9 @@ from dedup.model import Story
 
 _BREAKS = r"(?>\r\n|[\n\r\v\f\x85\u2028\u2029])"
 _SPACE = r"[^\S\n\r\v\f\x85\u2028\u2029]"
-_BREAK = re.compile(_BREAKS)
-_LEAD = re.compile(r"\s*")
-_BLANK_LINES = re.compile(rf"{_BREAKS}(?>{_SPACE}*{_BREAKS})+")
+_BREAK = later(_BREAKS)
+_LEAD = later(r"\s*")
+_BLANK_LINES = later(rf"{_BREAKS}(?>{_SPACE}*{_BREAKS})+")
 
 
 LONGEST_TITLE = 200

@@ -8,12 +8,14 @@ the memory.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from dedup.kernels.reference_text import I64, U64
+
+Number = TypeVar("Number", bound=np.generic)
 
 AT_ONCE = 1 << 22
 """Values sorted at the same time: with their places and flags some 100 MB."""
@@ -58,7 +60,7 @@ class Runs(NamedTuple):
         return Runs(self.rows[kept][within], _first(owner[within]))
 
 
-def distinct(values: U64) -> U64:
+def distinct(values: npt.NDArray[Number]) -> npt.NDArray[Number]:
     """The different values, sorted."""
     values = np.sort(values)
     return values[_fresh(values)]
@@ -129,7 +131,7 @@ def _sorted_out(values: U64, places: I64) -> I64:
     return places[np.repeat(sizes > 1, sizes)]
 
 
-def _fresh(values: U64 | I64) -> npt.NDArray[np.bool_]:
+def _fresh(values: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
     """Where a sorted value differs from the one before."""
     fresh = np.ones(len(values), bool)
     fresh[1:] = values[1:] != values[:-1]

@@ -5,15 +5,15 @@ An expression says what may be a place or a date; whether it is one, :mod:`dedup
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from dedup.expressions import later
 from dedup.wire.names import LETTER, LOWER, UPPER
 
 _CAPITAL = rf"(?:(?![{LOWER}])[^\W\d_])"
 _CAPS_WORD = rf"{_CAPITAL}(?:{_CAPITAL}|['’.&-](?=[^\W\d_]))*(?![{LOWER}])"
 _SAINT = r"(?:(?:ST|MT|FT|PT|STE)\. )?"
-CAPITALS = re.compile(
+CAPITALS = later(
     rf"(?=[A-ZÀ-ÞĀ-ſΆ-ΫЀ-Я])(?:Mc|De|La)?{_SAINT}{_CAPS_WORD}"
     rf"(?:[ /\n]{_SAINT}(?:(?:de|la|el|do|am) )?{_CAPS_WORD}){{0,4}}"
 )
@@ -21,26 +21,26 @@ CAPITALS = re.compile(
 
 _WORD = rf"{UPPER}(?:{LETTER}|['’.-](?={LETTER}))*"
 _PARTICLE = r"(?:de|da|do|dos|del|di|la|le|el|al|am|an der|sur|sul|of|the|und|and|y|e)"
-NAMED = re.compile(rf"{_WORD}(?:[ /]{{1,2}}(?:{_PARTICLE} )?{_WORD}){{0,3}}")
+NAMED = later(rf"{_WORD}(?:[ /]{{1,2}}(?:{_PARTICLE} )?{_WORD}){{0,3}}")
 """One to four words that begin with a capital or belong to a script without them."""
 
-REGION = re.compile(rf"{_WORD}\.?(?: (?:{_PARTICLE} )?{_WORD}\.?){{0,3}}")
+REGION = later(rf"{_WORD}\.?(?: (?:{_PARTICLE} )?{_WORD}\.?){{0,3}}")
 """The same with abbreviations, as after a comma: ``Conn.``, ``N.H.``"""
 
 _YEAR = r"(?:,? (?:de |del )?\d{4}(?: ?г\.| г| р\.)?)?"
-DAY_FIRST = re.compile(
+DAY_FIRST = later(
     rf"\d{{1,2}}(?:er|st|nd|rd|th|º|°|\.)? ?(?:de |of )?(?P<month>{LETTER}+)\.?{_YEAR}"
     rf"|\d{{4}}\. (?P<hungarian>{LETTER}+) \d{{1,2}}\."
     r"|\d{1,2}(?=,? ?[(\[])|\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}"
 )
-MONTH_FIRST = re.compile(rf"(?P<month>{LETTER}+)\.? ?\d{{1,2}}(?:st|nd|rd|th)?{_YEAR}(?!\d)")
-WEEKDAY = re.compile(rf"{LETTER}+\.?(?:,? |,|(?=\)))")
+MONTH_FIRST = later(rf"(?P<month>{LETTER}+)\.? ?\d{{1,2}}(?:st|nd|rd|th)?{_YEAR}(?!\d)")
+WEEKDAY = later(rf"{LETTER}+\.?(?:,? |,|(?=\)))")
 
 DASHES: Final = "-–—―ـ_="
 COLONS: Final = (":", "：")
 COMMAS: Final = (",", "،")
 STOPS: Final = ".।۔"
-SEPARATOR = re.compile(
+SEPARATOR = later(
     r"[^\S\n]*(?:\n[^\S\n]*(?=\S))?"
     rf"(\.? ?(?:-{{1,3}}|[–—―ـ_]+)|=|[:：]|\||[{STOPS}]|[,،]|(?=\S)|(?=\n|\Z))\s*"
 )
@@ -49,9 +49,9 @@ SEPARATOR = re.compile(
 BRACKETS: Final = {"(": ")", "[": "]", "«": "»", "“": "”", "（": "）", "［": "］", "/": "/"}
 
 _MARKS = r"\-–—―ـ_=:|：()\[\]/«“（［【,.،。।۔"
-_OPENING = re.compile(rf"([^{_MARKS}]{{0,64}})([{_MARKS}])(?:([^{_MARKS}]{{0,45}})[{_MARKS}])?")
-_STRONG = re.compile(r"[(\[/|（［\d–—]")
-_DIGIT = re.compile(r"\d")
+_OPENING = later(rf"([^{_MARKS}]{{0,64}})([{_MARKS}])(?:([^{_MARKS}]{{0,45}})[{_MARKS}])?")
+_STRONG = later(r"[(\[/|（［\d–—]")
+_DIGIT = later(r"\d")
 _SOON: Final = 64
 _MOST_SPACES: Final = 6
 """Longest names seen: "Santiago de Compostela", "Neustadt an der Weinstraße" and a date behind."""

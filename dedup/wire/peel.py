@@ -6,9 +6,9 @@ has nothing more to take.
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final, NamedTuple
 
+from dedup.expressions import later
 from dedup.wire import dateline
 from dedup.wire.elements import may_begin
 from dedup.wire.entries import key
@@ -20,16 +20,16 @@ LONGEST_LINE: Final = 320
 LONGEST_BRACKET: Final = 600
 """The same for credits in brackets; the longest of Reuters name a dozen reporters."""
 
-_SPACE = re.compile(r"\s*")
-_START = re.compile(r"([^\w\s])?[^\w\n]{0,4}([^\W\d_]+|\d)?")
-_LAST_WORD = re.compile(r"([\W_]{0,6})(\w+)")
+_SPACE = later(r"\s*")
+_START = later(r"([^\w\s])?[^\w\n]{0,4}([^\W\d_]+|\d)?")
+_LAST_WORD = later(r"([\W_]{0,6})(\w+)")
 """Matched against the end of a text read backwards: a search for an end tries every place."""
 _TITLE_END: Final = 60
 _DASHES: Final = frozenset("-–—/")
 _SENTENCE_END: Final = frozenset(".!?…\"'”’»。！？؟।۔)]）*")
 _CLOSING: Final = {")": "(", "]": "[", "）": "（", "］": "［", "】": "【", ">": "<", "》": "《",
                    "〕": "〔"}  # fmt: skip
-_DATED = re.compile(r"[^()\n]{2,80}, ?\d{1,2}\. ?\d{1,2}\. ?(?:19|20)\d\d")
+_DATED = later(r"[^()\n]{2,80}, ?\d{1,2}\. ?\d{1,2}\. ?(?:19|20)\d\d")
 """``(APA, 2.1.2016)``: who wrote it and when, as papers in German end a story."""
 
 

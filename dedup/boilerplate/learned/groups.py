@@ -86,9 +86,12 @@ def grouped(rows: I64, *keys: npt.NDArray[Any]) -> Groups:
 
 def distinct(groups: Groups, values: I64) -> I64:
     """How many different values each group has; negative ones do not count."""
-    owner = groups.owner[values >= 0]
-    pairs = np.unique(np.column_stack([owner, values[values >= 0]]), axis=0)
-    return np.bincount(pairs[:, 0], minlength=len(groups)).astype(np.int64)
+    owner, values = groups.owner[values >= 0], values[values >= 0]
+    order = np.lexsort((values, owner))
+    owner, values = owner[order], values[order]
+    fresh = np.ones(len(order), bool)
+    fresh[1:] = (owner[1:] != owner[:-1]) | (values[1:] != values[:-1])
+    return np.bincount(owner[fresh], minlength=len(groups)).astype(np.int64)
 
 
 def modal(groups: Groups, values: I64) -> tuple[I64, Floats]:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from dedup.boilerplate.fold import fold
 from dedup.boilerplate.pattern import SLOTS
+from dedup.expressions import later
 
 _TYPED = ("n", "url", "email", "handle", "date", "name", "credit")
 """Slots from the narrowest to the widest; a filling that is none of them is a title."""
 
-_PATTERNS = {name: re.compile(SLOTS[name]) for name in _TYPED}
-_GLUED = re.compile(r"([:|»])(?=[^\s/\d])")  # "More:Title", but no address and no time of day
+_PATTERNS = {name: later(SLOTS[name]) for name in _TYPED}
+_GLUED = later(r"([:|»])(?=[^\s/\d])")  # "More:Title", but no address and no time of day
 _NO_BRACES = str.maketrans("{}", "()")
 """Braces are for slots alone; words are compared without such signs."""
 

@@ -7,7 +7,6 @@ the words, for all paragraphs at once; texts are read of the few groups that are
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
@@ -27,9 +26,10 @@ from dedup.boilerplate.learned.groups import (
 from dedup.boilerplate.learned.learned import TEMPLATE, Floors, Learned
 from dedup.boilerplate.learned.slots import Form, form
 from dedup.boilerplate.learned.wording import WORD_POINTS, Vocabulary, Wording, wording
+from dedup.expressions import later
 from dedup.kernels import constants as c
 from dedup.kernels import reference
-from dedup.kernels.equal import equal_runs
+from dedup.kernels.equal import distinct, equal_runs
 from dedup.kernels.reference import I64, U32, U64, mix64
 from dedup.text.matching_form import MatchingForm
 
@@ -174,7 +174,7 @@ def _parted(groups: Groups, size: int, text_of: Callable[[int], str]) -> Groups:
     return grouped(groups.rows, groups.owner, apart)
 
 
-_LABEL = re.compile(r"[^:：|»›→]{1,80}[:：|»›→](?!//)")
+_LABEL = later(r"[^:：|»›→]{1,80}[:：|»›→](?!//)")
 
 
 def _judged(
@@ -230,7 +230,7 @@ def _set_apart(shape: Form, own: Wording, closing: bool) -> bool:
 def _sample(rows: I64) -> I64:
     """Up to SAMPLE rows, spread evenly over the group."""
     places = np.linspace(0, len(rows) - 1, min(len(rows), SAMPLE)).astype(np.int64)
-    return rows[np.unique(places)]
+    return rows[distinct(places)]
 
 
 def _pair(one: U32, two: U32) -> U64:

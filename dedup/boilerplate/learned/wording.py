@@ -6,13 +6,13 @@ helps. Everything here reads one line and nothing else.
 
 from __future__ import annotations
 
-import re
 import tomllib
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from dedup.boilerplate.fold import UNSPACED, fold, tokens
+from dedup.expressions import later
 
 WORDS = Path(__file__).parent / "words.toml"
 
@@ -22,16 +22,16 @@ STRONG, WEAK, SLIGHT = 2.0, 1.0, 0.5
 WORD_POINTS = 1.5
 """Points a word at which a line's density is 1."""
 
-_WITHIN = re.compile(rf"[{UNSPACED}\uac00-\ud7a3]")
-_ADDRESS = re.compile(
+_WITHIN = later(rf"[{UNSPACED}\uac00-\ud7a3]")
+_ADDRESS = later(
     r"https?://|www\.\w|\w@\w|(?<!\w)@\w|\w\.(?:com|org|net|info|news|co|io|tv|[a-z]{2}/)\b|[©®]"
 )
-_ATTRIBUTION = re.compile(r"[-–—]{1,3} ?[^\W\d_]")
+_ATTRIBUTION = later(r"[-–—]{1,3} ?[^\W\d_]")
 _OPENING = "\"“”«„‘「『"
 _CLOSED = ".!?…。！？।۔؟।”\"»」』)"
 _SENTENCE = (".", "!", "…", "。", "！", "।", "۔")
 _LABEL = (":", "?", "：", "？", "؟")
-_INITIAL = re.compile(r"(?:[A-Z]\.)+")
+_INITIAL = later(r"(?:[A-Z]\.)+")
 _LINKING = frozenset(
     [
         *("of", "the", "and", "&", "for", "de", "la", "le", "du", "des", "der", "die", "das"),
