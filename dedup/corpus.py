@@ -47,7 +47,7 @@ _LINE_END = re.compile(rb"\r\n|\r|\n")
 """What editors and CI annotations count as the end of a line."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Reader:
     """What is needed to read a batch through: settings, tables and kernels."""
 
@@ -60,7 +60,7 @@ class Reader:
     """Asked about paragraphs that the lexicon does not know; None when nobody wants to know."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class BatchPrints:
     """A batch read through, with everything that can be found in its stories one by one."""
 
@@ -177,7 +177,7 @@ def _hours(published: Sequence[str]) -> Floats:
     return np.array([known[text] for text in published], np.float64)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Corpus:
     """All stories and paragraphs of a run, in canonical order.
 

@@ -39,7 +39,7 @@ RULE_OF = {relate.IDENTICAL: "DUP101", relate.DUPLICATE: "DUP102", relate.CONTAI
 Lap = Callable[[str], None]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Duplicates:
     """Which stories are copies of which, with everything measured on the way.
 

@@ -34,7 +34,7 @@ Codes: TypeAlias = npt.NDArray[np.uint8]
 Pair: TypeAlias = tuple[int, int]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class PairColumns:
     """Columns of pairs of stories ``a < b``; nan and -1 stand for what is not known.
 

@@ -23,7 +23,8 @@ from dedup.text.matching_form import MatchingForm
 Bools = npt.NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
+# Columns are neither compared nor shown whole, and each method that is made takes time to import.
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Sketch:
     """How signatures are made: persisted with them, and never mixed."""
 
@@ -42,7 +43,7 @@ NOMINATING_SHINGLE = 3
 that an edited copy keeps more of them: nominate generously, decide strictly."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Paragraphs:
     """Columns of P paragraphs, ordered by story, then by place in the story.
 
@@ -93,7 +94,7 @@ class Paragraphs:
         return cls(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(cls)))
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Segmented:
     """A batch after its text was read: paragraphs and their tokens."""
 
@@ -178,7 +179,7 @@ def finish(poly: U64, words: I64) -> U64:
     return mix64(poly + words.astype(np.uint64) * c.LENGTH_STEP)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class StoryPrints:
     """Per story: words of its content, exact hash of its content, band keys (S, bands)."""
 

@@ -42,7 +42,7 @@ and more, nearly all that merely share a block a tenth and less."""
 _TITLE_WORD = re.compile(r"\w+")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Scores:
     """Columns of measured pairs: stories ``a < b``; scores in 0..1; nan hours when unknown."""
 

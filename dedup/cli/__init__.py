@@ -113,10 +113,12 @@ def _root(
 def main() -> None:
     """Run the command line and end the process with its exit code.
 
-    Cycles are left to the end of the process: looking for them among the modules that come in and
-    the rows that are made takes 4 % of a large run.
+    Cycles are not looked for: among the modules that come in and the rows that are made that takes
+    4 % of a large run, and 4 % of a small one when the process ends. The system frees all at once.
     """
     gc.disable()
     # Looking through every installed package for plug-ins of the settings' library takes 20 ms.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    sys.exit(exits.run(lambda: app(prog_name="dedup")))
+    code = exits.run(lambda: app(prog_name="dedup"))
+    gc.freeze()
+    sys.exit(code)

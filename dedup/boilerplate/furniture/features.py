@@ -38,7 +38,7 @@ _SENTENCE = np.zeros(16, bool)
 _SENTENCE[[ref.STOP, ref.CLOSE, ref.ELLIPSIS, ref.ASK]] = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Stories:
     """Columns of P paragraphs of some stories, and the tokens and text they point into."""
 
@@ -57,7 +57,7 @@ class Stories:
     """Paragraphs that are known to be furniture."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Looks:
     """What paragraphs look like on their own. ``rows`` are the n that the model is asked about."""
 

@@ -26,7 +26,7 @@ _COMMON = 1 << 18
 _PLAIN = ("columns", "limits", "leaves", "typical", "margins")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Wording:
     """The first step: weights of a paragraph's own looks."""
 
@@ -35,7 +35,7 @@ class Wording:
     shape: I32
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Weights:
     """Everything that a paragraph's probability follows from.
 
