@@ -32,7 +32,9 @@ def _layer(parts: str, layers: str, packages: str) -> Layer:
 
 
 LAYERS = {
-    "nouns": _layer("model errors rules collector finding_rows paragraph_findings", "", ""),
+    "nouns": _layer(
+        "model errors rules collector finding_rows paragraph_findings expressions", "", ""
+    ),
     "arrays": _layer("text kernels", "nouns", "numpy numba"),
     "stages": _layer(
         "fingerprint boilerplate repeats candidates crowds containment score facts relate cluster "
