@@ -19,7 +19,7 @@ from dedup.columns import Marks, some
 from dedup.corpus import Corpus
 from dedup.duplicates import Duplicates
 from dedup.finding_rows import fingerprint
-from dedup.fingerprint import Bools
+from dedup.fingerprint import Bools, Paragraphs
 from dedup.kernels.reference import I64
 from dedup.model import NO_FIX, Finding, Fix, Problem, StoryRow
 from dedup.paragraph_findings import Entry, ParagraphFinding, Said, record, sort_key
@@ -125,7 +125,8 @@ def placed(
     p, chosen = corpus.paragraphs, block.paragraphs
     columns = (p.number, p.start, p.end, p.exact, p.words)
     stories = p.story[chosen].tolist()
-    begins = p.byte_start[chosen].tolist()
+    begins, ends = (column.tolist() for column in excerpts(p, chosen))
+    texts = (bytes(corpus.buffer[i:j]) for i, j in zip(begins, ends, strict=True))
     lines: Iterable[int | None] = repeat(None, len(chosen))
     if corpus.plain:
         lines = map(corpus.line_of, stories, begins)
@@ -133,19 +134,17 @@ def placed(
         map(block.said.__getitem__, block.places.tolist()),
         map(rows.__getitem__, stories),
         *(column[chosen].tolist() for column in columns),
-        map(shown, excerpts(corpus, chosen)),
+        map(shown, texts),
         lines,
         _sides(corpus, chosen),
         strict=True,
     ))  # fmt: skip
 
 
-def excerpts(corpus: Corpus, paragraphs: I64) -> Iterator[bytes]:
-    """The bytes of each paragraph of which some characters are shown."""
-    p, buffer = corpus.paragraphs, corpus.buffer
-    low = p.byte_start[paragraphs]
-    high = np.minimum(p.byte_end[paragraphs], low + 4 * EXCERPT)
-    return (bytes(buffer[i:j]) for i, j in zip(low.tolist(), high.tolist(), strict=True))
+def excerpts(paragraphs: Paragraphs, chosen: I64) -> tuple[I64, I64]:
+    """The bytes of each chosen paragraph of which some characters are shown."""
+    low = paragraphs.byte_start[chosen]
+    return low, np.minimum(paragraphs.byte_end[chosen], low + 4 * EXCERPT)
 
 
 def _sides(corpus: Corpus, paragraphs: I64) -> Iterable[str]:

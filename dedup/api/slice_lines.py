@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from functools import cache, cached_property
+from itertools import pairwise
 from types import ModuleType
 from typing import NamedTuple
 
@@ -139,8 +140,12 @@ class _Slice:
 
     def _texts(self, paragraphs: I64) -> Pieces:
         """What is shown of each paragraph; most are furniture, which repeats to the letter."""
+        low, high = excerpts(self.corpus.paragraphs, paragraphs)
+        buffer = np.frombuffer(self.corpus.buffer, np.uint8)
+        every = self.kernels.gathered(buffer, low, high - low).tobytes()
+        ends = np.cumsum(high - low).tolist()
         known: dict[bytes, int] = {}
-        places = [known.setdefault(text, len(known)) for text in excerpts(self.corpus, paragraphs)]
+        places = [known.setdefault(every[i:j], len(known)) for i, j in pairwise([0, *ends])]
         texts = Pieces.of([orjson.dumps(shown(text)) for text in known])
         return texts.take(np.array(places, np.int64))
 

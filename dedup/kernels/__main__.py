@@ -27,6 +27,7 @@ def warm() -> float:
     words = np.diff(token_first)
     runs, hashes = kernels.shingles(tokens, token_first[:-1], words, 2)
     kernels.gathered(tokens, token_first[:-1], words)
+    kernels.gathered(buffer, starts, ends - starts)
     kernels.shingle_sample(runs, hashes, 4, 1, 0, 1 << 32)
     sampled = np.ones(len(hashes), np.uint32)
     kernels.sampled(runs, np.ones(len(hashes), np.uint8), runs, sampled, none, none)
