@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -131,8 +129,6 @@ def _sliced(
     works = _works(read_batch, size) if forking else ()
     with Warden(settings.memory_bytes, kept.release):
         with _engine(settings.jobs, works) as engine:
-            if kernels.NAME == "compiled":
-                _import_ahead()
             clock.lap("set up")
             fresh = _unread(waiting, done(kept), kept.finished("read") is not None, progress)
             corpus = assemble(_read(fresh, read_batch, engine, progress), kept)
@@ -171,12 +167,6 @@ def _found(
     ]
     slices.manifest, slices.clock = slices.archive.manifest(manifest), clock
     return slices
-
-
-def _import_ahead() -> None:
-    """Import scikit-learn while the stories are read: it takes over a second, wanted or not."""
-    name = "sklearn.feature_extraction.text"
-    threading.Thread(target=importlib.import_module, args=(name,), daemon=True).start()
 
 
 def _peek(batches: Iterable[StoryBatch]) -> tuple[Iterator[StoryBatch], int]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 import math
 from collections import Counter
+from collections.abc import Callable
+from functools import partial
 from types import ModuleType
 from typing import Any
 
@@ -206,6 +208,34 @@ def test_weights_are_those_of_scikit_learn(seed: int) -> None:
 
     for weigh in (score.weights, score.weights_sklearn):
         assert np.allclose(weigh(first, terms, counts, fitted.idf_), expected, rtol=1e-14, atol=0)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_cosines_do_not_tell_who_weighed(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """scikit-learn weighs from MANY_TERMS on."""
+    draw = np.random.default_rng(seed)
+    words = draw.integers(0, 300, 40)
+    own = (draw.zipf(1.3, int(words.sum())) % 4000).astype(np.uint32) << np.uint32(12)
+    left, right = np.triu_indices(40, 1)
+    idf = draw.random(1 << c.TERM_BITS) * 8 + 1
+    asked: list[str] = []
+    for weigh in (score.weights, score.weights_sklearn):
+        noted = partial(_noted, asked, weigh)
+        monkeypatch.setattr(score, weigh.__name__, noted)
+
+    many = len(score.term_counts(own, words)[1])
+    cosines = []
+    for least in (many + 1, many):
+        monkeypatch.setattr(score, "MANY_TERMS", least)
+        cosines.append(score._cosine(own, words, left, right, idf, reference))
+
+    assert asked == ["weights", "weights_sklearn"]
+    assert np.array_equal(cosines[0], cosines[1])
+
+
+def _noted(asked: list[str], weigh: Callable[..., Any], *of: Any) -> Any:
+    asked.append(weigh.__name__)
+    return weigh(*of)
 
 
 def test_weights_of_a_story_without_terms_are_none() -> None:
