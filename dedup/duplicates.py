@@ -370,6 +370,7 @@ def _measure(
         min_paragraph_words=settings.near_paragraph_min_words,
         common=_common(corpus, settings, equal),
         trims=trims,
+        weigh=score.weigher(len(corpus)),
         kernels=kernels,
     )
     a, b = candidates.unpack(nominated)

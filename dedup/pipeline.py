@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -36,6 +38,7 @@ from dedup.model import (
 )
 from dedup.recluster import recluster
 from dedup.rules import select
+from dedup.score import MANY_STORIES
 from dedup.settings import Settings
 from dedup.slices import Slices
 from dedup.text import matching_form
@@ -149,6 +152,8 @@ def _found(
 ) -> Slices:
     """What a corpus that was read holds."""
     settings, kernels = reader.settings, reader.kernels
+    if len(corpus) >= MANY_STORIES:
+        _import_ahead()
     _learn(corpus, reader, engine)
     clock.lap("learn")
     progress("compare", 0)
@@ -167,6 +172,12 @@ def _found(
     ]
     slices.manifest, slices.clock = slices.archive.manifest(manifest), clock
     return slices
+
+
+def _import_ahead() -> None:
+    """Import scikit-learn while furniture is learned, which is kernels at work."""
+    name = "sklearn.feature_extraction.text"
+    threading.Thread(target=importlib.import_module, args=(name,), daemon=True).start()
 
 
 def _peek(batches: Iterable[StoryBatch]) -> tuple[Iterator[StoryBatch], int]:

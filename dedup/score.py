@@ -11,11 +11,11 @@ cannot show.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from importlib.resources import files
 from types import ModuleType
-from typing import Self
+from typing import Self, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -39,12 +39,15 @@ LEAD_SKIP, LEAD_WORDS = 20, 160
 pairs of stories that were read for this, nearly all duplicates share three quarters of a lead
 and more, nearly all that merely share a block a tenth and less."""
 
-MANY_TERMS = 4_000_000
-"""Terms of stories compared at a time from which scikit-learn weighs them, to the same numbers.
+MANY_STORIES = 50_000
+"""Stories of a corpus from which scikit-learn weighs terms; the formula here gives the same.
 
-To import it takes 3 s of processor time (SciPy's statistics and pandas come with it) and 150 MB;
-it saves a quarter of the 0.07 s that a million terms take. 10,000 stories of a wire have 0.2
-million in those that are compared, so it comes in where that is lost in the rest of a run."""
+To import it takes 3 s of processor time (SciPy's statistics and pandas come with it) and 150 MB:
+a third of what 10,000 stories take, which is lost in the run of a large corpus."""
+
+Weigh: TypeAlias = "Callable[[I64, U32, I64, Floats], Floats]"
+"""TF-IDF weights of the terms of runs, given where each run begins, the terms, how often each
+occurs in its run, and the idf of every bucket of terms."""
 
 _TITLE_WORD = re.compile(r"\w+")
 
@@ -87,6 +90,7 @@ def measure(
     min_paragraph_words: int,
     common: Bools,
     trims: Trims,
+    weigh: Weigh,
     kernels: ModuleType,
 ) -> Scores:
     """Measure the pairs of stories ``a[i], b[i]``, whose words are all held at once.
@@ -99,6 +103,7 @@ def measure(
     min_paragraph_words : a shorter paragraph does not count as shared.
     common : paragraphs that stand in so many stories that they are nobody's lead.
     trims : words at the ends of paragraphs that do not count.
+    weigh : see :func:`weigher`.
     """
     used, place = np.unique(np.concatenate([a, b]), return_inverse=True)
     left, right = place[: len(a)], place[len(a) :]
@@ -106,7 +111,7 @@ def measure(
     leads = _leads(paragraphs, tokens, used, trims, common, kernels)
     overlaps = _overlaps((own, start, words), leads, left, right, shingle, kernels)
     jaccard, inside_a, inside_b, lead = overlaps
-    cosine = _cosine(own, words, left, right, idf, kernels)
+    cosine = _cosine(own, words, left, right, idf, weigh, kernels)
     shared = _shared(paragraphs, min_paragraph_words, used, left, right, kernels)
     return Scores(a, b, jaccard, inside_a, inside_b, cosine, shared, lead)
 
@@ -156,11 +161,11 @@ def _ratio(part: I64, whole: I64) -> Floats:
 
 
 def _cosine(
-    own: U32, story_words: I64, left: I64, right: I64, idf: Floats, kernels: ModuleType
-) -> Floats:
+    own: U32, story_words: I64, left: I64, right: I64, idf: Floats, weigh: Weigh,
+    kernels: ModuleType,
+) -> Floats:  # fmt: skip
     """TF-IDF cosines: sublinear term frequency, L2 norm (scikit-learn's terms)."""
     first, terms, counts = term_counts(own, story_words)
-    weigh = weights_sklearn if len(terms) >= MANY_TERMS else weights
     dots = kernels.dot_products(first, terms, weigh(first, terms, counts, idf), left, right)
     result: Floats = np.round(np.clip(dots, 0, 1), PLACES)
     return result
@@ -179,6 +184,11 @@ def term_counts(own: U32, story_words: I64) -> tuple[I64, U32, I64]:
     per_story = np.bincount((kinds >> np.uint64(32)).astype(np.int64), minlength=len(story_words))
     first = np.concatenate(([0], np.cumsum(per_story))).astype(np.int64)
     return first, (kinds & np.uint64(0xFFFFFFFF)).astype(np.uint32), counts.astype(np.int64)
+
+
+def weigher(stories: int) -> Weigh:
+    """What weighs the terms of a corpus of so many stories."""
+    return weights_sklearn if stories >= MANY_STORIES else weights
 
 
 def weights(first: I64, terms: U32, counts: I64, idf: Floats) -> Floats:

@@ -204,7 +204,8 @@ class Settings(Section):
         None,
         description="Folder for the files in which a large corpus lies while it is compared; they "
         "are removed at the end. Otherwise a hidden folder beside the run of `scan`, or the "
-        "system's folder for temporary files. Takes about three times the bytes of the text.",
+        "system's folder for temporary files. Takes about two and a half times the bytes of the "
+        "text.",
     )
     kernels: Literal["auto", "compiled", "reference"] = Field(
         "auto",

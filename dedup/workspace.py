@@ -343,6 +343,6 @@ class _writing:
         if isinstance(error, OSError):
             raise OutputError(
                 f"cannot write the workspace {str(self._folder)!r}: {error.strerror or error}. "
-                "It takes about three times the bytes of the text; name a folder with room with "
-                "--workspace"
+                "It takes about two and a half times the bytes of the text; name a folder with "
+                "room with --workspace"
             ) from error

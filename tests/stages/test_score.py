@@ -5,8 +5,6 @@ from __future__ import annotations
 import itertools
 import math
 from collections import Counter
-from collections.abc import Callable
-from functools import partial
 from types import ModuleType
 from typing import Any
 
@@ -69,7 +67,7 @@ def _measured(
     common = np.zeros(len(read.paragraphs), bool)
     return score.measure(
         a, b, read.paragraphs, read.tokens, idf, shingle, least, common,
-        fingerprint.Trims.none(), kernels,
+        fingerprint.Trims.none(), score.weights_sklearn, kernels,
     )
 
 
@@ -111,7 +109,7 @@ def test_what_is_left_out_does_not_count(twin: ModuleType) -> None:
     read.paragraphs.boilerplate[1] = True
     scores = score.measure(
         np.array([0]), np.array([1]), read.paragraphs, read.tokens, FLAT, 3, 4,
-        np.zeros(3, bool), fingerprint.Trims.none(), twin,
+        np.zeros(3, bool), fingerprint.Trims.none(), score.weights, twin,
     )  # fmt: skip
 
     assert (scores.jaccard[0], scores.cosine[0], scores.shared_paragraphs[0]) == (1, 1, 1)
@@ -155,8 +153,8 @@ def test_a_paragraph_of_very_many_stories_is_nobodys_lead(twin: ModuleType) -> N
     common = np.array([True, False, True, False])
 
     none = fingerprint.Trims.none()
-    assert score.measure(*both, np.zeros(4, bool), none, twin).lead.tolist() == [1.0]
-    assert score.measure(*both, common, none, twin).lead.tolist() == [0.0]
+    assert score.measure(*both, np.zeros(4, bool), none, score.weights, twin).lead.tolist() == [1.0]
+    assert score.measure(*both, common, none, score.weights, twin).lead.tolist() == [0.0]
 
 
 def test_trimmed_words_do_not_count(twin: ModuleType) -> None:
@@ -165,7 +163,7 @@ def test_trimmed_words_do_not_count(twin: ModuleType) -> None:
     trims = fingerprint.Trims.of({0: (3, 1), 1: (1, 0), 2: (0, 1)})
     scores = score.measure(
         np.array([0]), np.array([1]), read.paragraphs, read.tokens, FLAT, 5, 4,
-        np.zeros(3, bool), trims, twin,
+        np.zeros(3, bool), trims, score.weights, twin,
     )  # fmt: skip
 
     assert (scores.jaccard[0], scores.cosine[0], scores.lead[0]) == (1, 1, 1)
@@ -211,31 +209,22 @@ def test_weights_are_those_of_scikit_learn(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_cosines_do_not_tell_who_weighed(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """scikit-learn weighs from MANY_TERMS on."""
+def test_cosines_do_not_tell_who_weighed(seed: int) -> None:
     draw = np.random.default_rng(seed)
     words = draw.integers(0, 300, 40)
     own = (draw.zipf(1.3, int(words.sum())) % 4000).astype(np.uint32) << np.uint32(12)
     left, right = np.triu_indices(40, 1)
     idf = draw.random(1 << c.TERM_BITS) * 8 + 1
-    asked: list[str] = []
-    for weigh in (score.weights, score.weights_sklearn):
-        noted = partial(_noted, asked, weigh)
-        monkeypatch.setattr(score, weigh.__name__, noted)
-
-    many = len(score.term_counts(own, words)[1])
-    cosines = []
-    for least in (many + 1, many):
-        monkeypatch.setattr(score, "MANY_TERMS", least)
-        cosines.append(score._cosine(own, words, left, right, idf, reference))
-
-    assert asked == ["weights", "weights_sklearn"]
-    assert np.array_equal(cosines[0], cosines[1])
+    few, many = (
+        score._cosine(own, words, left, right, idf, weigh, reference)
+        for weigh in (score.weights, score.weights_sklearn)
+    )
+    assert np.array_equal(few, many)
 
 
-def _noted(asked: list[str], weigh: Callable[..., Any], *of: Any) -> Any:
-    asked.append(weigh.__name__)
-    return weigh(*of)
+def test_scikit_learn_weighs_large_corpora() -> None:
+    assert score.weigher(score.MANY_STORIES - 1) is score.weights
+    assert score.weigher(score.MANY_STORIES) is score.weights_sklearn
 
 
 def test_weights_of_a_story_without_terms_are_none() -> None:
