@@ -229,6 +229,7 @@ def test_what_is_held_at_a_time_changes_nothing(monkeypatch: pytest.MonkeyPatch)
     made = [*stories(lines), *stories(BOX, first=20)]
     expected = run(*made)
     monkeypatch.setattr(templates, "AT_ONCE", 2)
+    monkeypatch.setattr(templates, "SCATTERED", 3)
     monkeypatch.setattr(learning, "AT_ONCE", 1)
     again = run(*made)
 

@@ -39,6 +39,10 @@ LONGEST = 40
 AT_ONCE = 1 << 20
 """Paragraphs whose wording is looked at together, which bounds the memory: some 50 MB."""
 
+SCATTERED = 1 << 14
+"""Rows far from one another whose words are looked up at a time: each brings in 64 KB of its
+neighbourhood, which is let go of between two such lookups, not during one."""
+
 LEAST_WORDS = 2
 """Words of a paragraph that may be a template: one in common, one to fill the slot."""
 
@@ -159,8 +163,10 @@ def _worded_some(
 def _alike(tokens: U32, start: I64, size: int, rows: I64, layout: Layout) -> Groups:
     """Two and more paragraphs of an outlet with the same ``size`` words from ``start``."""
     key = mix64(layout.outlet[layout.story[rows]].astype(np.uint64) + np.uint64(1))
-    for place in range(size):
-        key = mix64(key * c.SHINGLE_STEP + tokens[start + place])
+    for low in range(0, len(rows), SCATTERED):
+        some = slice(low, low + SCATTERED)
+        for place in range(size):
+            key[some] = mix64(key[some] * c.SHINGLE_STEP + tokens[start[some] + place])
     equal = equal_runs(key)
     return Groups(rows[equal.rows], equal.first)
 
