@@ -152,8 +152,6 @@ def _found(
 ) -> Slices:
     """What a corpus that was read holds."""
     settings, kernels = reader.settings, reader.kernels
-    if len(corpus) >= MANY_STORIES:
-        _import_ahead()
     _learn(corpus, reader, engine)
     clock.lap("learn")
     progress("compare", 0)
@@ -175,7 +173,7 @@ def _found(
 
 
 def _import_ahead() -> None:
-    """Import scikit-learn while furniture is learned, which is kernels at work."""
+    """Import scikit-learn while stories are read, for which this process mostly waits."""
     name = "sklearn.feature_extraction.text"
     threading.Thread(target=importlib.import_module, args=(name,), daemon=True).start()
 
@@ -251,8 +249,12 @@ def _read(
             sent.append(batch)
             yield batch
 
+    stories = 0
     for prints in engine.apart(read_batch, sending()):
         prints.batch = sent.popleft()
+        if stories < MANY_STORIES <= stories + len(prints.batch):
+            _import_ahead()
+        stories += len(prints.batch)
         progress("read", len(prints.batch))
         yield prints
 

@@ -20,6 +20,7 @@ from queue import SimpleQueue
 from typing import Any, TypeVar
 
 from dedup.engines.local import LocalEngine
+from dedup.engines.parcel import Parcels
 from dedup.errors import DedupError
 
 Work = Callable[[Any], Any]
@@ -39,19 +40,20 @@ class Crew:
     def __init__(self, works: Sequence[Work], size: int) -> None:
         self._works = tuple(works)
         self._number = {id(work): number for number, work in enumerate(self._works)}
-        self._idle: SimpleQueue[Connection] = SimpleQueue()
+        self._idle: SimpleQueue[Parcels] = SimpleQueue()
         self._processes: list[ForkProcess] = []
         forks = multiprocessing.get_context("fork")
         ours: list[Connection] = []
         for _ in range(size):
             here, there = forks.Pipe()
             ours.append(here)
-            told = (there, works, tuple(ours), os.getpid())
+            parcels = Parcels(here)
+            told = (parcels.at(there), works, tuple(ours), os.getpid())
             process = forks.Process(target=_serve, args=told, daemon=True)
             process.start()
             there.close()
             self._processes.append(process)
-            self._idle.put(here)
+            self._idle.put(parcels)
 
     def does(self, work: Work) -> bool:
         """Whether the crew knows this work."""
@@ -62,17 +64,17 @@ class Crew:
 
         Raises what the work raises, and DedupError when the process is gone.
         """
-        connection = self._idle.get()
+        parcels = self._idle.get()
         try:
-            connection.send((self._number[id(work)], given))
-            done, result = connection.recv()
+            parcels.send((self._number[id(work)], given))
+            done, result = parcels.receive()
         except (EOFError, OSError) as error:
             raise DedupError(
                 "a process of this run ended before its work was done, most likely for lack of "
                 "memory: run with --jobs 1, or on fewer stories at once"
             ) from error
         finally:
-            self._idle.put(connection)
+            self._idle.put(parcels)
         if not done:
             raise result
         return result
@@ -112,7 +114,7 @@ def shared_out(
 
 
 def _serve(
-    connection: Connection, works: Sequence[Work], others: Sequence[Connection], first: int
+    parcels: Parcels, works: Sequence[Work], others: Sequence[Connection], first: int
 ) -> None:
     """Do what is asked for until the other side hangs up; ``first`` is the process there."""
     _end_with(first)
@@ -123,8 +125,8 @@ def _serve(
         other.close()
     while True:
         try:
-            number, given = connection.recv()
-            connection.send(_answer(works[number], given))
+            number, given = parcels.receive()
+            parcels.send(_answer(works[number], given))
         except (EOFError, OSError):
             return
 

@@ -71,9 +71,9 @@ with hired(WORKS, 2) as crew:
     workers = set(engine.apart(who, range(8)))
     print(len(workers), os.getpid() in workers)
     print(set(engine.apart(unknown, range(4))) == {os.getpid()})
-    print([len(b) for b in engine.apart(large, [30_000_000, 1, 20_000_000])])
+    print([len(b) for b in engine.apart(large, [30_000_000, 1, 80_000_000])])
 """)
-    assert told.split("\n") == ["True", "2 False", "True", "[30000000, 1, 20000000]", ""]
+    assert told.split("\n") == ["True", "2 False", "True", "[30000000, 1, 80000000]", ""]
 
 
 def test_an_error_arrives_and_the_crew_goes_on() -> None:
