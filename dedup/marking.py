@@ -117,7 +117,7 @@ def _spans(corpus: Corpus, found: Mapping[int, wire.Wire]) -> Iterator[_Span]:
     first, end = (np.searchsorted(p.story, stories, side) for side in ("left", "right"))
     for one, low, high in zip(found.values(), first.tolist(), end.tolist(), strict=True):
         begins, ends = p.byte_start[low:high].tolist(), p.byte_end[low:high].tolist()
-        text = str(corpus.buffer[begins[0] : ends[-1]], "utf-8")
+        text = str(corpus.read(begins[0], ends[-1]), "utf-8")
         for start, stop, _ in one.spans:
             begin = begins[0] + len(text[:start].encode())
             behind = begin + len(text[start:stop].encode())
@@ -133,13 +133,21 @@ def _trim(
 ) -> None:  # fmt: skip
     """Leave out the words of the spans that stand at an end of their paragraph."""
     p = corpus.paragraphs
-    buffer = np.frombuffer(corpus.buffer, np.uint8)
     own = sorted({span.paragraph for span in spans})
-    first, begin, _, _ = kernels.token_places(buffer, p.byte_start[own], p.byte_end[own], form)
+    begins = p.byte_start[own]
+    texts = [corpus.read(*place) for place in zip(begins, p.byte_end[own], strict=True)]
+    sizes = np.array([len(text) for text in texts], np.int64)
+    ends = np.cumsum(sizes)
+    starts = ends - sizes
+    first, begin, _, _ = kernels.token_places(
+        np.frombuffer(b"".join(texts), np.uint8), starts, ends, form
+    )
     stretches = dict(zip(own, pairwise(first.tolist()), strict=True))
+    # How far the bytes of each paragraph lie behind where they are here.
+    shifts = dict(zip(own, (begins - starts).tolist(), strict=True))
     for at, low, high in spans:
         words = begin[slice(*stretches[at])]
-        before, behind = np.searchsorted(words, (low, high)).tolist()
+        before, behind = np.searchsorted(words, (low - shifts[at], high - shifts[at])).tolist()
         inside, behind = behind - before, len(words) - behind
         head, tail = found.get(at, (0, 0))
         if before == head:

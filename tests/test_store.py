@@ -112,6 +112,47 @@ def test_every_table_has_a_file_even_without_rows(tmp_path: Path) -> None:
     assert names == {"manifest.json", *(f"{name}.jsonl" for name in TABLE_ROWS)}
 
 
+@pytest.mark.parametrize("table_format", FORMATS)
+def test_sieves_say_which_tables_are_read_and_what_is_kept(
+    tmp_path: Path, table_format: store.TableFormat
+) -> None:
+    findings = [_finding(rule="BLP301"), _finding(rule="PAR203"), _finding(rule="BLP302")]
+    store.write_run(tmp_path / "run", Tables(findings=findings), table_format)
+    sieves = {"findings": lambda row: row._replace(message="") if row.rule > "BLP301" else None}
+
+    read = store.read_run(tmp_path / "run", sieves)
+
+    assert [(row.rule, row.message) for row in read.findings] == [("PAR203", ""), ("BLP302", "")]
+    (tmp_path / "run" / f"pairs.{table_format}").unlink()
+    assert store.read_run(tmp_path / "run", sieves).findings == read.findings
+    with pytest.raises(MismatchError, match="pairs"):
+        store.read_run(tmp_path / "run")
+
+
+def test_a_table_that_was_cut_off_is_told_of_though_rows_are_sifted(tmp_path: Path) -> None:
+    store.write_run(tmp_path / "run", Tables(findings=[_finding(), _finding()]))
+    table = tmp_path / "run" / "findings.jsonl"
+    table.write_bytes(table.read_bytes().splitlines(keepends=True)[0])
+
+    with pytest.raises(MismatchError, match="1 rows instead of 2"):
+        store.read_run(tmp_path / "run", {"findings": lambda row: None})
+
+
+def test_what_rows_have_in_common_is_one_object(tmp_path: Path) -> None:
+    evidence = {"entry": "en:read-also", "text": "Read also: the rest", "words": 4}
+    rows = [_finding(evidence={**evidence}, source="Gazette", message="said") for _ in range(2)]
+    store.write_run(tmp_path / "run", Tables(findings=rows))
+
+    one, other = store.read_run(tmp_path / "run").findings
+
+    assert (one, other) == tuple(rows)
+    assert one.source is other.source
+    assert one.message is other.message
+    assert one.fix is other.fix
+    assert one.evidence["entry"] is other.evidence["entry"]
+    assert one.evidence is not other.evidence
+
+
 def test_lone_surrogates_survive_json_lines_and_are_replaced_in_parquet(tmp_path: Path) -> None:
     tables = Tables(findings=[_finding(path="\udcff.txt", related=("\ud800",))])
     for table_format in FORMATS:

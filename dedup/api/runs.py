@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from dedup.formats.inputs import InputFile
     from dedup.settings import Settings
     from dedup.slices import Slices
-    from dedup.store import TableFormat
+    from dedup.store import Sieves, TableFormat
 
 Taken = TypeVar("Taken")
 Progress = Callable[[str, int], None]
@@ -170,8 +170,16 @@ def _found(
         )  # fmt: skip
 
 
-def reopen(folder: Path, settings: Settings, *, given: frozenset[str] = frozenset()) -> Tables:
+def reopen(
+    folder: Path,
+    settings: Settings,
+    *,
+    given: frozenset[str] = frozenset(),
+    sieves: Sieves | None = None,
+) -> Tables:
     """Tables of a run that was scanned before, at the settings that are ``given`` now.
+
+    ``sieves``: see :func:`dedup.store.read_run`; another threshold needs all tables, whole.
 
     A higher threshold and a narrower choice of rules follow from the tables, and so do levels and
     more ignores, which are always those of now; any other setting that differs from the run's is
@@ -180,7 +188,7 @@ def reopen(folder: Path, settings: Settings, *, given: frozenset[str] = frozense
     from dedup.api.settle import settled
     from dedup.store import read_run
 
-    tables = read_run(folder)
+    tables = read_run(folder, None if "threshold" in given else sieves)
     scanned = _scanned(tables)
     wanted = settings.model_dump()
     for name in sorted(given - _AFTERWARDS):

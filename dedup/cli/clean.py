@@ -54,9 +54,6 @@ dedup restore cleaned.jsonl -o original.jsonl                   one file
 """
 
 _HELD_SHOWN = 5
-UNREADABLE = ("INP901", "INP902", "INP903")
-"""Rules whose findings name a file of the input that may hold no story."""
-
 
 def clean(
     flags: Flags,
@@ -100,7 +97,7 @@ def clean(
     checks that sum. Nothing is written when more of the words would go than --max-loss allows. The
     exit code is 0 when OUT was written.
     """
-    from dedup.clean import Budget, apply, loss_table, losses
+    from dedup.clean import NEEDED, Budget, apply, loss_table, losses
     from dedup.clean.places import places
     from dedup.cli import gather
     from dedup.cli.progress import ProgressLine
@@ -116,7 +113,7 @@ def clean(
         if paths and out:
             # Said now rather than after the work; `apply` asks again.
             places(find_inputs(paths, options), out, gone, log)
-        tables = gather.tables(flags, loaded, None if run else paths, run, options)
+        tables = gather.needed(flags, loaded, None if run else paths, run, NEEDED, options)
         inputs = find_inputs(paths or _paths_of(tables), options)
         planned = _planned(tables, loaded, unsafe)
         if diff:
@@ -196,6 +193,8 @@ def _planned(tables: Tables, loaded: Loaded, unsafe: bool) -> Plan:
 
 def _paths_of(tables: Tables) -> list[str]:
     """The files a run was made of, as it speaks of them."""
+    from dedup.clean import UNREADABLE
+
     broken = {found.path for found in tables.findings if found.rule in UNREADABLE}
     return sorted(({row.path for row in tables.stories} | broken) - {""})
 

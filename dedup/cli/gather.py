@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from dedup.cli import exits
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from dedup.gate import Verdict
     from dedup.model import Tables
     from dedup.report import Tally
-    from dedup.store import TableFormat
+    from dedup.settings import Settings
+    from dedup.store import Sieves, TableFormat
 
 PATHS_MISSING = (
     "name the PATHS to read, or a run with --run; `-` reads standard input "
@@ -68,8 +70,7 @@ def tables(
 
     if run and against:
         raise ConfigError("--against needs the texts of both sides: name PATHS instead of --run")
-    if bool(paths) == bool(run):
-        raise ConfigError("PATHS and --run exclude each other" if run else PATHS_MISSING)
+    _refuse_both_or_none(paths, run)
     if run:
         return api.reopen(Path(run), loaded.settings, given=given(loaded))
     with ProgressLine(flags.progress) as progress:
@@ -77,6 +78,30 @@ def tables(
             paths or [], loaded.settings, options or input_options(loaded), progress,
             forking=True, origin=lambda name: loaded.sources.get(name, ""), against=against or (),
         )  # fmt: skip
+
+
+def needed(
+    flags: Flags, loaded: Loaded, paths: list[str] | None, run: str | None, sieves: Sieves,
+    options: InputOptions,
+) -> Tables:  # fmt: skip
+    """What sieves leave of the tables: of a run, or of one that is made of these paths and goes.
+
+    So no more than that is ever in memory, and what is found lies on disk meanwhile.
+    """
+    from dedup import api
+
+    _refuse_both_or_none(paths, run)
+    if run:
+        return api.reopen(Path(run), loaded.settings, given=given(loaded), sieves=sieves)
+    within = loaded.settings.workspace
+    if within:
+        Path(within).mkdir(parents=True, exist_ok=True)
+    # All of it goes, the workspace too: nobody would look for that of a run which is hidden.
+    settings = loaded.settings.model_copy(update={"workspace": None})
+    with TemporaryDirectory(prefix="dedup-", dir=within) as folder:
+        made = Path(folder, "run")
+        _record(flags, loaded, settings, paths or [], made, options)
+        return api.reopen(made, settings, sieves=sieves)
 
 
 def recorded(
@@ -87,15 +112,29 @@ def recorded(
 
     ``resume``: whether a scan for it that ended before its time is to go on.
     """
+    return _record(
+        flags, loaded, loaded.settings, paths, Path(output), input_options(loaded),
+        table_format=table_format, resume=resume,
+    )  # fmt: skip
+
+
+def _record(
+    flags: Flags, loaded: Loaded, settings: Settings, paths: list[str], folder: Path,
+    options: InputOptions, *, table_format: TableFormat = "jsonl", resume: bool = False,
+) -> Recorded:  # fmt: skip
     from dedup import api
     from dedup.cli.progress import ProgressLine
 
     with ProgressLine(flags.progress) as progress:
         return api.record(
-            Path(output), paths, loaded.settings, input_options(loaded), progress,
-            table_format=table_format, forking=True,
+            folder, paths, settings, options, progress, table_format=table_format, forking=True,
             origin=lambda name: loaded.sources.get(name, ""), resume=resume,
         )  # fmt: skip
+
+
+def _refuse_both_or_none(paths: list[str] | None, run: str | None) -> None:
+    if bool(paths) == bool(run):
+        raise ConfigError("PATHS and --run exclude each other" if run else PATHS_MISSING)
 
 
 def given(loaded: Loaded) -> frozenset[str]:

@@ -6,8 +6,10 @@ tables of equal runs are equal byte for byte. Its ``format`` entry belongs to th
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import ModuleType
+from typing import Any, NamedTuple
 
 from dedup import collector
 from dedup.model import TABLE_ROWS, Tables
@@ -20,6 +22,7 @@ __all__ = [
     "MANIFEST",
     "Lines",
     "RunWriter",
+    "Sieves",
     "TableFormat",
     "is_run",
     "lines",
@@ -30,8 +33,14 @@ __all__ = [
 ]
 
 
-def read_run(folder: Path) -> Tables:
+Sieves = Mapping[str, Callable[[Any], Any]]
+"""By name of a table what to keep of a row of it: the row or a leaner one, or None for nothing."""
+
+
+def read_run(folder: Path, sieves: Sieves | None = None) -> Tables:
     """Tables of a run folder, equal to those it was written from.
+
+    With ``sieves`` only the tables that they name are read, and what they leave is kept.
 
     Raises
     ------
@@ -44,14 +53,30 @@ def read_run(folder: Path) -> Tables:
     header = manifest.pop("format")
     tables = Tables(manifest=manifest)
     form: ModuleType = parquet if header["tables"] == "parquet" else json_lines
-    for name, row_type in TABLE_ROWS.items():
+    for name in TABLE_ROWS if sieves is None else sieves:
         path = folder / f"{name}{SUFFIXES[header['tables']]}"
         try:
             with collector.paused():
-                rows = list(form.read(path, row_type))
+                count, rows = _sifted(form.read(path, TABLE_ROWS[name]), (sieves or {}).get(name))
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise damaged(path, f"{type(error).__name__}: {error}") from error
-        if len(rows) != header["rows"][name]:
-            raise damaged(path, f"{len(rows)} rows instead of {header['rows'][name]}")
+        if count != header["rows"][name]:
+            raise damaged(path, f"{count} rows instead of {header['rows'][name]}")
         setattr(tables, name, rows)
     return tables
+
+
+def _sifted(
+    rows: Iterable[NamedTuple], sieve: Callable[[Any], Any] | None
+) -> tuple[int, list[NamedTuple]]:
+    """How many rows there are, and what the sieve leaves of them."""
+    if sieve is None:
+        kept = list(rows)
+        return len(kept), kept
+    kept, count = [], 0
+    for row in rows:
+        count += 1
+        left = sieve(row)
+        if left is not None:
+            kept.append(left)
+    return count, kept

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from dedup.clean import Key, Plan, plan
+from pathlib import Path
+
+import pytest
+
+from dedup import api
+from dedup.clean import NEEDED, Budget, Key, Plan, losses, plan
 from dedup.model import Finding, Fix
+from dedup.settings import Settings
+from dedup.store import read_run
 from tests.clean.cleaning import (
     SAFE_DROP,
     SAFE_STRIP,
@@ -147,3 +154,19 @@ def test_one_copy_of_a_shared_paragraph_always_stays() -> None:
     assert not made.strips
     chain = _corpus("a", "b", "c", findings=[_shared("b", "a"), _shared("c", "b")])
     assert [key.story_id for key in chain.strips] == ["b", "c"]
+
+
+@pytest.mark.parametrize("unsafe", [False, True])
+def test_what_is_needed_of_the_tables_makes_the_same_plan(tmp_path: Path, unsafe: bool) -> None:
+    stories = Path(__file__).parents[2] / "data"
+    api.record(tmp_path / "run", [str(stories)], Settings())
+    whole, lean = read_run(tmp_path / "run"), read_run(tmp_path / "run", NEEDED)
+
+    planned = plan(whole, unsafe=unsafe)
+
+    assert planned.drops
+    assert planned.strips
+    assert plan(lean, unsafe=unsafe) == planned
+    assert losses(lean, planned, Budget()) == losses(whole, planned, Budget())
+    assert len(lean.findings) < len(whole.findings)
+    assert lean.pairs == []

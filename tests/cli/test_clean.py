@@ -41,6 +41,17 @@ def test_clean_and_restore(run: Dedup, feed: Path, tmp_path: Path) -> None:
     assert contents(tmp_path / "back") == before
 
 
+def test_what_was_found_for_a_clean_leaves_nothing_behind(
+    run: Dedup, feed: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "temporary").mkdir()
+    env = {"TMPDIR": str(tmp_path / "temporary")}
+    done = run("clean", "feed", "-o", "out", "--workspace", "there/work", env=env)
+    assert done.returncode == 0, done.stderr
+    assert [*(tmp_path / "there" / "work").iterdir()] == []
+    assert [*(tmp_path / "temporary").iterdir()] == []
+
+
 def test_a_cleaned_corpus_is_clean(run: Dedup, feed: Path) -> None:
     run("clean", "feed", "-o", "out")
     assert run("check", "out/wall.txt", "out/harvest.txt").returncode == 0
