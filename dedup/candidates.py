@@ -143,8 +143,9 @@ def _united(parts: Iterable[U64], first: U64 | None = None) -> U64:
     return distinct(np.concatenate(found))
 
 
-TOGETHER = 1_000_000
-"""Words of stories that are compared at the same time: with all that is made of them 100 MB."""
+TOGETHER = 250_000
+"""Words of stories that are compared at the same time: with all that is made of them 25 MB, and
+with what is mapped to read them, some 450 stories from anywhere, 200."""
 
 _AWAY = 1024
 """Pairs after which a story is taken for gone from memory."""

@@ -130,8 +130,8 @@ def _sliced(
     reader = _reader(settings, layout, kernels)
     read_batch = partial(print_apart, reader=reader)
     works = _works(read_batch, size) if forking else ()
-    with Warden(settings.memory_bytes, kept.release):
-        with _engine(settings.jobs, works) as engine:
+    with Warden(settings.memory_bytes, kept.release) as warden:
+        with _engine(settings.jobs, works, warden.look) as engine:
             clock.lap("set up")
             fresh = _unread(waiting, done(kept), kept.finished("read") is not None, progress)
             corpus = assemble(_read(fresh, read_batch, engine, progress), kept)
@@ -224,16 +224,18 @@ def _works(read_batch: Callable[[StoryBatch], BatchPrints], size: int) -> tuple[
 
 
 @contextmanager
-def _engine(jobs: int, works: Sequence[Work]) -> Iterator[LocalEngine]:
+def _engine(
+    jobs: int, works: Sequence[Work], between: Callable[[], object]
+) -> Iterator[LocalEngine]:
     """An engine with a crew for these works, if there are any and cores to do them."""
     if works and cores(jobs) > 1:
         from dedup.engines.crew import AVAILABLE, hired
 
         if AVAILABLE:
             with hired(works, cores(jobs)) as crew:
-                yield LocalEngine(jobs, crew)
+                yield LocalEngine(jobs, crew, between)
             return
-    yield LocalEngine(jobs)
+    yield LocalEngine(jobs, between=between)
 
 
 def _read(

@@ -28,25 +28,37 @@ def cores(jobs: int) -> int:
 
 
 class LocalEngine:
-    """Runs a stage on up to ``jobs`` threads; results come in the order of the batches."""
+    """Runs a stage on up to ``jobs`` threads; results come in the order of the batches.
 
-    def __init__(self, jobs: int = 0, crew: Crew | None = None) -> None:
+    ``between`` is called by each thread when it has done a batch.
+    """
+
+    def __init__(
+        self, jobs: int = 0, crew: Crew | None = None,
+        between: Callable[[], object] = lambda: None,
+    ) -> None:  # fmt: skip
         self.jobs = cores(jobs)
-        self._crew = crew
+        self._crew, self._between = crew, between
 
     def map(self, stage: Callable[[In], Out], batches: Iterable[In]) -> Iterator[Out]:
         """Results of ``stage`` for each batch, in order.
 
         At most ``jobs + 1`` batches are read ahead, which bounds the memory in flight.
         """
+
+        def work(batch: In) -> Out:
+            done = stage(batch)
+            self._between()
+            return done
+
         if self.jobs == 1:
-            yield from map(stage, batches)
+            yield from map(work, batches)
             return
         waiting: deque[Future[Out]] = deque()
         with ThreadPoolExecutor(self.jobs) as pool:
             try:
                 for batch in batches:
-                    waiting.append(pool.submit(stage, batch))
+                    waiting.append(pool.submit(work, batch))
                     if len(waiting) > self.jobs:
                         yield waiting.popleft().result()
                 while waiting:

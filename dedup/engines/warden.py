@@ -20,10 +20,10 @@ EVERY, NEAR = 0.02, 0.005
 end to end maps 5 GB a second, and up to 20 where it reads here and there, since the system maps
 64 KB around every place."""
 
-SHARE = 0.6
-"""Share of the limit from which memory is let go. The rest is for the processes of a crew (0.4 GB
-of two), and for what is mapped until the next look: NumPy holds the interpreter lock while it
-gathers a column, of a million stories up to 1.5 GB."""
+SHARE, ROOM, LEAST = 0.6, 1_300_000_000, 0.25
+"""Share of the limit from which memory is let go, if that leaves so many bytes of room: for the
+processes of a crew, and for what is mapped until the next look, which waits for the interpreter
+lock that NumPy holds while it gathers a column. Below the least share all work would be mapping."""
 
 LITTLE = 0.1
 """Where less than this share was freed and kept, memory is in use and the limit too low for it."""
@@ -42,13 +42,17 @@ class Warden:
     """
 
     def __init__(self, limit: int, release: Callable[[], None]) -> None:
-        self._limit, self._release = SHARE * limit, release
+        self._limit = max(min(SHARE * limit, limit - ROOM), LEAST * limit)
+        self._release = release
+        self._statm: FileIO | None = None
+        self._last = 0
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
     def __enter__(self) -> Self:
         """Begin to watch."""
         if _STATM.exists():
+            self._statm = _STATM.open("rb", buffering=0)
             self._thread.start()
         return self
 
@@ -60,19 +64,34 @@ class Warden:
         self._over.set()
         if self._thread.is_alive():
             self._thread.join()
+        if self._statm is not None:
+            self._statm.close()
+            self._statm = None
+
+    def look(self) -> bool:
+        """Let go of what is mapped if there is too much memory; whether there still is.
+
+        Called by threads between two pieces of work too: the watch waits for the interpreter lock.
+        """
+        if self._statm is None or self._held(self._statm) <= self._limit:
+            return False
+        self._release()
+        return self._held(self._statm) > self._limit
+
+    def _held(self, statm: FileIO) -> int:
+        self._last = _resident(statm)
+        return self._last
 
     def _watch(self) -> None:
-        rest, held = 0, 0
-        with _STATM.open("rb", buffering=0) as statm:
-            while not self._over.wait(NEAR if 2 * held > self._limit else EVERY):
-                held = _resident(statm)
-                if held <= self._limit:
-                    continue
-                self._release()
-                rest -= 1
-                if rest < 0 and (held := _resident(statm)) > self._limit:
-                    trim()
-                    rest = PAUSE if held - _resident(statm) < LITTLE * held else 0
+        rest = 0
+        while not self._over.wait(NEAR if 2 * self._last > self._limit else EVERY):
+            if not self.look():
+                continue
+            rest -= 1
+            if rest < 0:
+                held = self._last
+                trim()
+                rest = PAUSE if held - resident() < LITTLE * held else 0
 
 
 def resident() -> int:
