@@ -61,7 +61,6 @@ def tables(
     loaded: Loaded,
     paths: list[str] | None,
     run: str | None,
-    options: InputOptions | None = None,
     against: list[str] | None = None,
 ) -> Tables:
     """Tables of the stories at these paths, or of a run that was scanned before."""
@@ -75,8 +74,8 @@ def tables(
         return api.reopen(Path(run), loaded.settings, given=given(loaded))
     with ProgressLine(flags.progress) as progress:
         return api.scan(
-            paths or [], loaded.settings, options or input_options(loaded), progress,
-            forking=True, origin=lambda name: loaded.sources.get(name, ""), against=against or (),
+            paths or [], loaded.settings, input_options(loaded), progress, forking=True,
+            origin=lambda name: loaded.sources.get(name, ""), against=against or (),
         )  # fmt: skip
 
 

@@ -25,6 +25,23 @@ def test_below_the_limit_nothing_is_let_go_of() -> None:
         assert not called.wait(0.2)
 
 
+def test_a_thread_may_look_itself() -> None:
+    called: list[int] = []
+    warden = Warden(1, lambda: called.append(threading.get_ident()))
+    assert not warden.look(), "nobody watches yet"
+    with warden:
+        assert warden.look(), "there is more memory than one byte"
+    assert threading.get_ident() in called
+    assert not warden.look()
+
+
+def test_the_watch_goes_on_where_little_can_be_given_back() -> None:
+    # Mapped memory comes back at once in the midst of work; then it is let go of at every look.
+    called = threading.Semaphore(0)
+    with Warden(1, called.release):
+        assert all(called.acquire(timeout=10) for _ in range(5))
+
+
 def test_memory_is_told() -> None:
     assert 1 << 20 < resident() < 1 << 40
 
