@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedup.errors import InputError, OutputError
+from dedup.errors import InputError
 from dedup.model import PairRow, Story, StoryRow, Tables
 
 if TYPE_CHECKING:
@@ -73,17 +72,10 @@ def page(
 
 def write_page(target: Path, html: str) -> None:
     """Write a page whole or not at all; OutputError where that is not possible."""
-    part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
-    try:
-        part.write_text(html, "utf-8", errors="replace", newline="\n")
-        part.replace(target)
-    except OSError as error:
-        raise OutputError(
-            f"cannot write the page {str(target)!r}: {error.strerror or error}. "
-            "Name a file in a folder that is there"
-        ) from error
-    finally:
-        part.unlink(missing_ok=True)
+    from dedup.report.outputs import opened
+
+    with opened(str(target)) as stream:
+        stream.write(html)
 
 
 def reader_of(options: InputOptions, paths: Sequence[str] | None = None) -> Reader:

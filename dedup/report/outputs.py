@@ -74,9 +74,10 @@ def opened(path: str) -> Iterator[TextIO]:
 
     What is no file (a device, a pipe) is written to as it is. OutputError when it cannot be done.
     """
-    target = Path(os.path.realpath(path))
-    straight = target.exists() and not target.is_file()
-    place = target if straight else target.with_name(f".dedup-{os.getpid()}.new")
+    given, target = Path(path), Path(os.path.realpath(path))
+    # Asked of the name that was given: what /dev/stdout stands for has none where it is a pipe.
+    straight = given.exists() and not given.is_file()
+    place = given if straight else target.with_name(f".dedup-{os.getpid()}.new")
     try:
         try:
             with place.open("w" if straight else "x", encoding="utf-8", newline="\n",

@@ -92,8 +92,8 @@ def test_a_higher_threshold_follows_from_the_tables(
         (["corpus.jsonl", "-o", "corpus.jsonl"], "is also an input"),
         (["corpus.jsonl", "-o", "r.html", "--in", "x"], "--in says where the stories of a run are"),
         (["run", "-o", "corpus.jsonl"], "is an input of the run"),
-        (["run", "-o", "no/such/r.html"], "cannot write the page"),
-        (["run", "-o", "run"], "cannot write the page"),
+        (["run", "-o", "no/such/r.html"], "cannot be written"),
+        (["run", "-o", "run"], "cannot be written"),
     ],
 )
 def test_what_cannot_be_done_is_said(
@@ -105,6 +105,22 @@ def test_what_cannot_be_done_is_said(
     assert message in done.stderr
     assert "Traceback" not in done.stderr
     assert corpus.read_bytes() == before
+
+
+def test_a_page_goes_through_a_link_and_into_a_pipe(
+    run: Dedup, scanned: Path, tmp_path: Path
+) -> None:
+    assert run("report", "run", "-o", "page.html").returncode == 0
+    (tmp_path / "link.html").symlink_to("page.html")
+    assert run("report", "run", "-o", "link.html").returncode == 0
+    assert (tmp_path / "link.html").is_symlink()
+    piped = run("report", "run", "-o", "/dev/stdout")
+    page = (tmp_path / "page.html").read_text("utf-8")
+    # Addresses of the tables are those from where the page lies.
+    assert len(piped.stdout.splitlines()) == len(page.splitlines())
+    assert piped.stdout.splitlines()[-1] == page.splitlines()[-1] == "</html>"
+    assert run("report", "run", "-o", "/dev/null").returncode == 0
+    assert not Path("/dev/null").is_file()
 
 
 def test_a_damaged_run_is_refused(run: Dedup, scanned: Path) -> None:
