@@ -23,7 +23,8 @@ end to end maps 5 GB a second, and up to 20 where it reads here and there, since
 SHARE, ROOM, LEAST = 0.6, 1_500_000_000, 0.25
 """Share of the limit from which memory is let go, if that leaves so many bytes of room: for the
 processes of a crew, and for what is mapped until the next look, which waits for the interpreter
-lock that NumPy holds while it gathers a column. Below the least share all work would be mapping."""
+lock that NumPy holds while it gathers a column (a million stories at 2 GB: up to 1.3 GB). Below the
+least share all work would be mapping."""
 
 LITTLE = 0.1
 """Where less than this share was freed and kept, memory is in use and the limit too low for it."""
