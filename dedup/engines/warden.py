@@ -20,7 +20,7 @@ EVERY, NEAR = 0.02, 0.005
 end to end maps 5 GB a second, and up to 20 where it reads here and there, since the system maps
 64 KB around every place."""
 
-SHARE, ROOM, LEAST = 0.6, 1_500_000_000, 0.25
+SHARE, ROOM, LEAST = 0.6, 1_300_000_000, 0.25
 """Share of the limit from which memory is let go, if that leaves so many bytes of room: for the
 processes of a crew, and for what is mapped until the next look, which waits for the interpreter
 lock that NumPy holds while it gathers a column (a million stories at 2 GB: up to 1.3 GB). Below the
