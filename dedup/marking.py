@@ -135,7 +135,7 @@ def _trim(
     p = corpus.paragraphs
     own = sorted({span.paragraph for span in spans})
     begins = p.byte_start[own]
-    texts = [corpus.read(*place) for place in zip(begins, p.byte_end[own], strict=True)]
+    texts = list(map(corpus.read, begins.tolist(), p.byte_end[own].tolist()))
     sizes = np.array([len(text) for text in texts], np.int64)
     ends = np.cumsum(sizes)
     starts = ends - sizes

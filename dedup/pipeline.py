@@ -173,7 +173,7 @@ def _found(
 
 
 def _import_ahead() -> None:
-    """Import scikit-learn while stories are read, for which this process mostly waits."""
+    """Import scikit-learn while stories are read: where a crew reads, this process mostly waits."""
     name = "sklearn.feature_extraction.text"
     threading.Thread(target=importlib.import_module, args=(name,), daemon=True).start()
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 from dedup.clean.apply import CleanReport, apply
 from dedup.clean.loss import Budget, Loss, Losses, losses
 from dedup.clean.loss_table import loss_table
-from dedup.clean.plan import NEEDED, UNREADABLE, Drop, Held, Key, Plan, Strip, plan
+from dedup.clean.needed import NEEDED, UNREADABLE
+from dedup.clean.plan import Drop, Held, Key, Plan, Strip, plan
 from dedup.clean.restore import RestoreReport, restore
 from dedup.clean.view import diff
 

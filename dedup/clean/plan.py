@@ -8,35 +8,11 @@ story stays and the plan says why.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from dedup.model import Finding, StoryRow, Tables
-
-
-def needed_of_story(row: StoryRow) -> StoryRow:
-    """What cleaning asks of a story: which record it is, whose, and how many words it has."""
-    return StoryRow(
-        row.story_id, row.source, "", "", row.path, row.line, 0, None, None, True, None, "",
-        row.total_words,
-    )  # fmt: skip
-
-
-def needed_of_finding(finding: Finding) -> Finding | None:
-    """The finding if something may be done about it, or if it names a file without a story."""
-    if finding.fix.safety == "none":
-        return finding if finding.rule in UNREADABLE else None
-    return finding._replace(message="", related=())
-
-
-NEEDED: Mapping[str, Callable[[Any], Any]] = {
-    "stories": needed_of_story, "findings": needed_of_finding
-}  # fmt: skip
-"""What cleaning needs of the tables of a run: with the plan 2.8 GB for a million stories."""
-
-UNREADABLE = ("INP901", "INP902", "INP903")
-"""Rules whose findings name a file of the input that may hold no story."""
+from dedup.model import Finding, Tables
 
 
 class Key(NamedTuple):

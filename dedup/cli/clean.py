@@ -55,6 +55,7 @@ dedup restore cleaned.jsonl -o original.jsonl                   one file
 
 _HELD_SHOWN = 5
 
+
 def clean(
     flags: Flags,
     paths: Paths = None,

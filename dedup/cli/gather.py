@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from dedup.gate import Verdict
     from dedup.model import Tables
     from dedup.report import Tally
-    from dedup.settings import Settings
     from dedup.store import Sieves, TableFormat
 
 PATHS_MISSING = (
@@ -96,38 +95,28 @@ def needed(
     if within:
         Path(within).mkdir(parents=True, exist_ok=True)
     # All of it goes, the workspace too: nobody would look for that of a run which is hidden.
-    settings = loaded.settings.model_copy(update={"workspace": None})
+    alone = loaded._replace(settings=loaded.settings.model_copy(update={"workspace": None}))
     with TemporaryDirectory(prefix="dedup-", dir=within) as folder:
         made = Path(folder, "run")
-        _record(flags, loaded, settings, paths or [], made, options)
-        return api.reopen(made, settings, sieves=sieves)
+        recorded(flags, alone, paths or [], made, options)
+        return api.reopen(made, alone.settings, sieves=sieves)
 
 
 def recorded(
-    flags: Flags, loaded: Loaded, paths: list[str], output: str, table_format: TableFormat,
-    *, resume: bool,
+    flags: Flags, loaded: Loaded, paths: list[str], folder: Path, options: InputOptions, *,
+    table_format: TableFormat = "jsonl", resume: bool = False,
 ) -> Recorded:  # fmt: skip
     """What is said of the run that was written of the stories at these paths.
 
     ``resume``: whether a scan for it that ended before its time is to go on.
     """
-    return _record(
-        flags, loaded, loaded.settings, paths, Path(output), input_options(loaded),
-        table_format=table_format, resume=resume,
-    )  # fmt: skip
-
-
-def _record(
-    flags: Flags, loaded: Loaded, settings: Settings, paths: list[str], folder: Path,
-    options: InputOptions, *, table_format: TableFormat = "jsonl", resume: bool = False,
-) -> Recorded:  # fmt: skip
     from dedup import api
     from dedup.cli.progress import ProgressLine
 
     with ProgressLine(flags.progress) as progress:
         return api.record(
-            folder, paths, settings, options, progress, table_format=table_format, forking=True,
-            origin=lambda name: loaded.sources.get(name, ""), resume=resume,
+            folder, paths, loaded.settings, options, progress, table_format=table_format,
+            forking=True, origin=lambda name: loaded.sources.get(name, ""), resume=resume,
         )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -52,7 +53,10 @@ def scan(
     loaded = gather.load_settings(flags)
     gather.refuse_input_as_output(output, paths, gather.input_options(loaded))
     gather.require_run_folder(output)
-    done = gather.recorded(flags, loaded, paths, output, table_format, resume=resume)
+    done = gather.recorded(
+        flags, loaded, paths, Path(output), gather.input_options(loaded),
+        table_format=table_format, resume=resume,
+    )  # fmt: skip
     gather.tell_summary(flags, done.manifest, done.tally, time.perf_counter() - began)
     if not flags.quiet:
         exits.say(f"wrote {output}; next: dedup check --run {output}")

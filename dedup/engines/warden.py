@@ -27,7 +27,7 @@ lock that NumPy holds while it gathers a column (a million stories at 2 GB: up t
 least share all work would be mapping."""
 
 LITTLE = 0.1
-"""Where less than this share was freed and kept, memory is in use and the limit too low for it."""
+"""Where less than this share can be given back, memory is in use and the limit too low for it."""
 
 PAUSE = 40
 """Looks after which the C library is asked again then: it goes through all it has (10 ms)."""

@@ -53,11 +53,11 @@ def read_run(folder: Path, sieves: Sieves | None = None) -> Tables:
     header = manifest.pop("format")
     tables = Tables(manifest=manifest)
     form: ModuleType = parquet if header["tables"] == "parquet" else json_lines
-    for name in TABLE_ROWS if sieves is None else sieves:
+    for name, sieve in (dict.fromkeys(TABLE_ROWS, _whole) if sieves is None else sieves).items():
         path = folder / f"{name}{SUFFIXES[header['tables']]}"
         try:
             with collector.paused():
-                count, rows = _sifted(form.read(path, TABLE_ROWS[name]), (sieves or {}).get(name))
+                count, rows = _sifted(form.read(path, TABLE_ROWS[name]), sieve)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise damaged(path, f"{type(error).__name__}: {error}") from error
         if count != header["rows"][name]:
@@ -67,16 +67,16 @@ def read_run(folder: Path, sieves: Sieves | None = None) -> Tables:
 
 
 def _sifted(
-    rows: Iterable[NamedTuple], sieve: Callable[[Any], Any] | None
+    rows: Iterable[NamedTuple], sieve: Callable[[Any], Any]
 ) -> tuple[int, list[NamedTuple]]:
     """How many rows there are, and what the sieve leaves of them."""
-    if sieve is None:
-        kept = list(rows)
-        return len(kept), kept
     kept, count = [], 0
     for row in rows:
         count += 1
-        left = sieve(row)
-        if left is not None:
+        if (left := sieve(row)) is not None:
             kept.append(left)
     return count, kept
+
+
+def _whole(row: NamedTuple) -> NamedTuple:
+    return row

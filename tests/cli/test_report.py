@@ -92,8 +92,8 @@ def test_a_higher_threshold_follows_from_the_tables(
         (["corpus.jsonl", "-o", "corpus.jsonl"], "is also an input"),
         (["corpus.jsonl", "-o", "r.html", "--in", "x"], "--in says where the stories of a run are"),
         (["run", "-o", "corpus.jsonl"], "is an input of the run"),
-        (["run", "-o", "no/such/r.html"], "cannot be written"),
-        (["run", "-o", "run"], "cannot be written"),
+        (["run", "-o", "no/such/r.html"], "the report cannot be written (No such file"),
+        (["run", "-o", "run"], "the report cannot be written (Is a directory)"),
     ],
 )
 def test_what_cannot_be_done_is_said(
