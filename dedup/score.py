@@ -219,8 +219,12 @@ def blended_idf(frequencies: npt.NDArray[np.int32], stories: int, form: Matching
     ``ln((1 + n) / (1 + df)) + 1`` with ``n`` and ``df`` counted over the corpus and
     PRIOR_STORIES stories more, in which words occur as in ``prior.tsv``.
     """
-    joined = frequencies + PRIOR_STORIES * prior_shares(form)
-    result: Floats = np.log((1 + stories + PRIOR_STORIES) / (1 + joined)) + 1
+    shares = prior_shares(form)
+    known = np.flatnonzero((frequencies > 0) | (shares > 0))  # few of all, in a small corpus
+    joined = np.append(0, frequencies[known] + PRIOR_STORIES * shares[known])
+    of_none, *of_known = np.split(np.log((1 + stories + PRIOR_STORIES) / (1 + joined)) + 1, [1])
+    result: Floats = np.full(len(frequencies), of_none)
+    result[known] = of_known[0]
     return result
 
 

@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 import numpy as np
 from numba import njit
+from numba.core.caching import FunctionCache
+from numba.core.runtime.nrt import rtsys
 
 from dedup.kernels import compiled_cache
 from dedup.kernels import constants as c
@@ -26,11 +28,27 @@ def inlined(function: Callable[..., Any]) -> Any:
 
 
 def _compiled(function: Callable[..., Any], inline: Literal["never", "always"] = "never") -> Any:
+    compiled = njit(nogil=True, boundscheck=False, error_model="numpy", inline=inline)
+    made: Any = compiled(function)
+    cached: Any = _Kept
     with compiled_cache.placed() as kept:
-        made = njit(
-            nogil=True, cache=kept, boundscheck=False, error_model="numpy", inline=inline
-        )
-        return made(function)
+        if kept:
+            made._cache = cached(function)  # as the dispatcher's enable_caching does
+    return made
+
+
+class _Kept(FunctionCache):
+    """Code that was kept, loaded without all that it takes to compile.
+
+    Numba imports that first (0.5 s: every function of NumPy it can compile), which a kernel whose
+    code is there has no use for; a kernel that must be compiled still imports it.
+    """
+
+    def load_overload(self: Any, sig: Any, target_context: Any) -> Any:
+        """The kernel's code for these types; None where there is none."""
+        rtsys.initialize(target_context)
+        with self._guard_against_spurious_io_errors():
+            return self._load_overload(sig, target_context)
 
 
 @inlined

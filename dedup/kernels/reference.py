@@ -135,8 +135,9 @@ def document_frequencies(tokens: U32, story_starts: I64, story_ends: I64) -> npt
     terms = (tokens >> np.uint32(32 - c.TERM_BITS))[place]
     met = np.sort((story << c.TERM_BITS) | terms)
     fresh = met[np.append(True, met[1:] != met[:-1])] if len(met) else met
-    counts = np.bincount(fresh & ((1 << c.TERM_BITS) - 1), minlength=1 << c.TERM_BITS)
-    return counts.astype(np.int32)
+    counts = np.zeros(1 << c.TERM_BITS, np.int32)
+    np.add.at(counts, fresh & ((1 << c.TERM_BITS) - 1), np.int32(1))
+    return counts
 
 
 def sorted_runs(values: U64, owner: I64, owners: int, distinct: bool) -> tuple[I64, U64]:
@@ -328,22 +329,23 @@ def bucket_pairs(keys: U64, cap: int) -> tuple[U64, I64]:
     runs begin and end, as rows of an (n, 2) array.
     """
     high = keys >> np.uint64(32)
-    story = keys & np.uint64(0xFFFFFFFF)
     edge = np.flatnonzero(high[1:] != high[:-1]) + 1
     starts = np.concatenate(([0], edge)) if len(keys) else np.empty(0, np.int64)
-    ends = np.append(edge, len(keys))
-    pairs: list[U64] = []
-    capped: list[tuple[int, int]] = []
-    several = np.flatnonzero(ends - starts > 1) if len(keys) else starts
-    for low, end in zip(starts[several].tolist(), ends[several].tolist(), strict=True):
-        size = end - low
-        own = story[low:end]
-        if size <= cap:
-            a, b = np.triu_indices(size, 1)
-            pairs.append((own[a] << np.uint64(32)) | own[b])
-        else:
-            capped.append((low, end))
-            pairs.append((own[0] << np.uint64(32)) | own[1:])
-            pairs.append((own[:-1] << np.uint64(32)) | own[1:])
-    joined = np.concatenate(pairs) if pairs else np.empty(0, np.uint64)
-    return joined, np.array(capped, np.int64).reshape(-1, 2)
+    ends = np.append(edge, len(keys))[: len(starts)]
+    sizes = ends - starts
+    place = np.arange(len(keys))
+    partners = np.where(np.repeat(sizes <= cap, sizes), np.repeat(ends, sizes) - place - 1, 0)
+    lefts = [np.repeat(place, partners)]
+    before = np.repeat(np.cumsum(partners) - partners, partners)
+    rights = [lefts[0] + 1 + np.arange(len(before)) - before]
+    capped = np.stack([starts, ends], axis=1)[sizes > cap]
+    for low, end in capped.tolist():
+        rest = place[low + 1 : end]
+        lefts += [np.full(len(rest), low), rest - 1]
+        rights += [rest, rest]
+    left, right = np.concatenate(lefts), np.concatenate(rights)
+    if len(capped):
+        order = np.argsort(np.searchsorted(starts, left, "right"), kind="stable")
+        left, right = left[order], right[order]
+    story = keys & np.uint64(0xFFFFFFFF)
+    return (story[left] << np.uint64(32)) | story[right], capped

@@ -35,7 +35,7 @@ TOY = """
     print(json.dumps({
         "answer": answer, "hits": sum(stats.cache_hits.values()),
         "compiled": sum(stats.cache_misses.values()), "note": cache.copy().note,
-        "folder": str(cache.copy().folder),
+        "folder": str(cache.copy().folder), "compiler": "numba.np.linalg" in sys.modules,
     }))
     sys.stdout.flush()
 """
@@ -60,6 +60,7 @@ def archive_of_toy(toy: Path) -> Path:
     kept = toy.parent / "first"
     for said in [ended(one) for one in [started(toy, kept) for _ in range(2)]]:
         assert (said["compiled"], said["hits"], said["note"]) == (2, 0, "")
+        assert said["compiler"]
     (archive,) = archives(kept)
     return archive
 
@@ -105,6 +106,7 @@ def test_what_was_compiled_is_there_the_next_time(toy: Path, kept: Path) -> None
     again = ended(started(toy, kept))
 
     assert (again["compiled"], again["hits"], again["note"]) == (0, 2, "")
+    assert not again["compiler"], "what it takes to compile was imported for code that was there"
 
 
 def test_processes_that_compile_at_once_leave_a_whole_archive(archive_of_toy: Path) -> None:
