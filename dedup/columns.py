@@ -66,6 +66,9 @@ class Columns(Protocol):
     def finished(self, stage: str) -> Any:  # noqa: ANN401 -- what the stage found
         """What a stage found that was finished, by this process or an earlier one; else None."""
 
+    def scattered(self, *names: str) -> None:
+        """These columns are from now on looked at here and there, no longer from end to end."""
+
     def release(self) -> None:
         """Let go of memory that mapped files take; their contents come back when looked at."""
 
@@ -123,6 +126,9 @@ class Memory:
 
     def finished(self, stage: str) -> None:
         """There was no earlier process."""
+
+    def scattered(self, *names: str) -> None:
+        """Memory is the same everywhere."""
 
     def release(self) -> None:
         """Nothing is mapped."""

@@ -267,6 +267,10 @@ class Corpus:
         low, high = int(paragraphs.byte_start[paragraph]), int(paragraphs.byte_end[paragraph])
         return str(self.read(low, high), "utf-8")
 
+    def scattered(self) -> None:
+        """From now on stories are looked at by pairs and clusters, not one after the other."""
+        self.columns.scattered("text", "tokens")
+
     def read(self, low: int, high: int) -> bytes:
         """Bytes of the buffer, for who reads here and there."""
         return self.columns.read("text", low, high)

@@ -164,6 +164,7 @@ def _compare(
         *candidates.unpack(nominated.pairs), np.array([*found.original.items()], np.int64).ravel()
     ]))  # fmt: skip
     lap("nominate")
+    corpus.scattered()
     related = PairColumns.of({})
     if len(alike):
         # Facts take 0.1 s to import; a feed in which nothing is alike does without.

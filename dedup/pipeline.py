@@ -160,6 +160,7 @@ def _found(
         found = duplicates.find(
             corpus, settings, reader.form, kernels, engine.map, engine.apart, clock.lap
         )
+    corpus.scattered()  # of a scan that was resumed, too
     slices = Slices(corpus, found, settings, kernels, engine.map)
     clock.lap("share")
     progress("report", 0)

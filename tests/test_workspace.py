@@ -206,6 +206,32 @@ def test_memory_is_let_go_of_and_comes_back(made: Callable[..., Workspace]) -> N
     assert not workspace.folder.exists()
 
 
+SMAPS = Path("/proc/self/smaps")
+
+
+@pytest.mark.skipif(not SMAPS.exists(), reason="only Linux tells how a file is mapped")
+def test_of_scattered_columns_no_more_is_read_than_is_looked_at(
+    made: Callable[..., Workspace],
+) -> None:
+    workspace = made()
+    for name in ("text", "tokens"):
+        workspace.add(name, np.arange(5000))
+    columns = [workspace.whole(name) for name in ("text", "tokens")]
+
+    workspace.scattered("text", "of another corpus")
+
+    assert [column.tolist() for column in columns] == [[*range(5000)]] * 2
+    files = [workspace.folder / f"{name}.column" for name in ("text", "tokens")]
+    assert ["rr" in _flags(file) for file in files] == [True, False]
+
+
+def _flags(file: Path) -> list[str]:
+    """What the system knows of a mapped file: ``rr`` is advice that it is read at random."""
+    told = SMAPS.read_text().split(str(file))[1]
+    return told.split("VmFlags:")[1].split("\n")[0].split()
+
+
+
 def test_a_column_stands_for_the_one_it_was_made_of(made: Callable[..., Workspace]) -> None:
     first = made()
     first.add("read", np.arange(5))
