@@ -35,6 +35,9 @@ STRINGS = ("ids", "titles", "sources", "published", "paths")
 AT_ONCE = 1 << 16
 """Stories whose paragraphs are brought into order at a time."""
 
+TOKENS_AT_ONCE = 1 << 12
+"""The same of their tokens: some 10 MB of them, and 20 MB of places."""
+
 _COLUMNS = tuple(f.name for f in fields(Paragraphs) if f.name not in ("story", "number"))
 
 _WRITTEN = ("boilerplate", "repeat_of")
@@ -63,13 +66,13 @@ class Entering:
         note["matches"] = list(self._code)[known:]
         columns.add("marks.paragraph", np.array(list(prints.marks), np.int64) + paragraph)
         columns.add("marks.code", np.array(codes, np.int64))
-        self._enter_stories(prints, text)
+        self._enter_stories(prints, text, token)
         self._enter_paragraphs(prints, text, token)
         columns.add("text", np.frombuffer(batch.text, np.uint8))
         columns.add("tokens", prints.segmented.tokens)
         columns.commit(json.dumps(note, separators=(",", ":")).encode())
 
-    def _enter_stories(self, prints: BatchPrints, text: int) -> None:
+    def _enter_stories(self, prints: BatchPrints, text: int, token: int) -> None:
         batch, columns = prints.batch, self.columns
         columns.add("stories.lines", np.array(batch.lines, np.int64))
         columns.add("stories.bytes", np.array(batch.offsets[:-1], np.int64) + text)
@@ -79,6 +82,9 @@ class Entering:
         columns.add("stories.keys", prints.stories.band_keys)
         columns.add("stories.total_words", prints.total_words)
         columns.add("stories.paragraphs", np.diff(prints.segmented.paragraph_first))
+        tokens = prints.segmented.token_first
+        columns.add("stories.token_start", tokens[:-1] + token)
+        columns.add("stories.tokens", np.diff(tokens))
         own = prints.segmented.paragraphs.story[prints.comparable]
         columns.add("stories.comparable", np.bincount(own, minlength=len(batch)))
         columns.add("frequencies.term", prints.terms)
@@ -159,6 +165,26 @@ class _Order:
             lambda rows: (rows[some] for some in self.paragraphs.ordered()),
             for_good=name not in _WRITTEN,
         )
+
+    def tokens(self) -> tuple[Column, I64]:
+        """The tokens, story after story, and how far those of each story were moved for it.
+
+        Stages go through stories in order: of a corpus larger than memory they would read every
+        story from another place of the disk. Most corpora are read in the order of their ids.
+        """
+        begins = self.columns.whole("stories.token_start")[self.order]
+        if (begins[1:] >= begins[:-1]).all():
+            return self.columns.whole("tokens"), np.zeros_like(begins)
+        counts = self.columns.whole("stories.tokens")[self.order]
+
+        def parts(tokens: Column) -> Iterator[Column]:
+            self.columns.scattered("tokens")
+            for low in range(0, len(begins), TOKENS_AT_ONCE):
+                some = slice(low, low + TOKENS_AT_ONCE)
+                yield tokens[ranges(begins[some], counts[some])]
+
+        moved = np.cumsum(counts) - counts - begins
+        return self.ordered("tokens", parts, for_good=True), moved
 
     def bands(
         self, name: str, count: int, own: Callable[[], Iterable[I64]], *, for_good: bool
@@ -251,7 +277,8 @@ def corpus_of(columns: Columns) -> Corpus:
     if not columns.rows("stories.lines"):
         return Corpus.empty(problems)
     at = _Order(columns)
-    paragraphs, comparable = _paragraphs(at), _comparable(at)
+    tokens, moved = at.tokens()
+    paragraphs, comparable = _paragraphs(at, moved), _comparable(at)
     exact = at.stories("exact")
     keys = at.bands("stories.keys", len(at.order), lambda: [at.order], for_good=False)
     rank = at.rank
@@ -272,7 +299,7 @@ def corpus_of(columns: Columns) -> Corpus:
         keys=exact.copy(),
         total_words=at.stories("total_words"),
         paragraphs=paragraphs,
-        tokens=columns.whole("tokens"),
+        tokens=tokens,
         frequencies=_frequencies(columns),
         comparable=comparable,
         comparable_keys=at.bands(
@@ -307,7 +334,7 @@ def _ordered(at: _Order, name: str) -> Strings:
     return strings(at.columns, name, at.order)
 
 
-def _paragraphs(at: _Order) -> Paragraphs:
+def _paragraphs(at: _Order, moved: I64) -> Paragraphs:
     counts = at.columns.whole("stories.paragraphs")[at.order]
     keep = at.columns.keep
     spans = [(i, counts[i : i + AT_ONCE]) for i in range(0, len(counts), AT_ONCE)]
@@ -317,8 +344,14 @@ def _paragraphs(at: _Order) -> Paragraphs:
     number = keep(
         "sorted.paragraphs.number", (ranges(np.zeros(len(n), np.int64), n) for _, n in spans)
     )
-    rest = {name: at.of_paragraphs(name) for name in _COLUMNS}
-    return Paragraphs(story=story, number=number, **rest)
+
+    def begins(rows: Column) -> Iterator[Column]:
+        for (i, n), some in zip(spans, at.paragraphs.ordered(), strict=True):
+            yield rows[some] + np.repeat(moved[i : i + AT_ONCE], n)
+
+    token_start = at.ordered("paragraphs.token_start", begins, for_good=True)
+    rest = {name: at.of_paragraphs(name) for name in _COLUMNS if name != "token_start"}
+    return Paragraphs(story=story, number=number, token_start=token_start, **rest)
 
 
 def _comparable(at: _Order) -> I64:

@@ -118,7 +118,7 @@ def print_batch(batch: StoryBatch, reader: Reader) -> BatchPrints:
     comparable = np.flatnonzero(
         paragraphs.content & (paragraphs.words >= settings.near_paragraph_min_words)
     )
-    bounds = np.append(paragraphs.token_start, len(tokens))[segmented.paragraph_first]
+    bounds = segmented.token_first
     frequencies = kernels.document_frequencies(tokens, bounds[:-1], bounds[1:])
     terms = np.flatnonzero(frequencies > 0)
     return BatchPrints(
@@ -269,7 +269,7 @@ class Corpus:
 
     def scattered(self) -> None:
         """From now on stories are looked at by pairs and clusters, not one after the other."""
-        self.columns.scattered("text", "tokens")
+        self.columns.scattered("text", "tokens", "sorted.tokens")
 
     def read(self, low: int, high: int) -> bytes:
         """Bytes of the buffer, for who reads here and there."""

@@ -102,6 +102,12 @@ class Segmented:
     paragraph_first: I64
     tokens: U32
 
+    @property
+    def token_first(self) -> I64:
+        """Where the tokens of each story begin, and where those of the last one end."""
+        begins: I64 = np.append(self.paragraphs.token_start, len(self.tokens))
+        return begins[self.paragraph_first]
+
 
 def read_through(
     text: bytes,

@@ -107,6 +107,26 @@ def test_how_stories_are_cut_into_batches_does_not_matter(texts: list[str], size
     assert of(_batches(texts, size)) == of(_batches(texts, len(texts)))
 
 
+def test_tokens_lie_story_after_story_whatever_came_first(made: Callable[..., Workspace]) -> None:
+    batches = _batches(TEXTS)
+    corpus = assemble((print_batch(batch, READER) for batch in batches), made())
+    starts = corpus.paragraphs.token_start
+    assert (np.diff(starts) >= 0).all()
+    alone = {
+        batch.ids[0]: assemble([print_batch(batch, READER)]) for batch in _batches(TEXTS, size=1)
+    }
+    assert list(alone) != sorted(alone), "they come in another order"
+    for story, name in enumerate(corpus.ids):
+        p, own = corpus.paragraphs, alone[name].paragraphs
+        ours = np.flatnonzero(p.story == story)
+        assert [
+            corpus.tokens[starts[i] : starts[i] + p.words[i]].tolist() for i in ours
+        ] == [
+            alone[name].tokens[low : low + words].tolist()
+            for low, words in zip(own.token_start, own.words, strict=True)
+        ]  # fmt: skip
+
+
 def test_what_was_entered_is_there_when_it_is_opened_again(made: Callable[..., Workspace]) -> None:
     batches = _batches(TEXTS)
     first = made()
