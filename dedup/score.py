@@ -222,9 +222,9 @@ def blended_idf(frequencies: npt.NDArray[np.int32], stories: int, form: Matching
     shares = prior_shares(form)
     known = np.flatnonzero((frequencies > 0) | (shares > 0))  # few of all, in a small corpus
     joined = np.append(0, frequencies[known] + PRIOR_STORIES * shares[known])
-    of_none, *of_known = np.split(np.log((1 + stories + PRIOR_STORIES) / (1 + joined)) + 1, [1])
-    result: Floats = np.full(len(frequencies), of_none)
-    result[known] = of_known[0]
+    weight = np.log((1 + stories + PRIOR_STORIES) / (1 + joined)) + 1
+    result: Floats = np.full(len(frequencies), weight[0])
+    result[known] = weight[1:]
     return result
 
 

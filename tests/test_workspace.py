@@ -101,7 +101,7 @@ def test_a_corpus_in_files_is_the_corpus_in_memory(made: Callable[..., Workspace
 def test_how_stories_are_cut_into_batches_does_not_matter(texts: list[str], size: int) -> None:
     def of(batches: list[StoryBatch]) -> dict[str, object]:
         found = _columns_of(assemble(print_batch(batch, READER) for batch in batches))
-        # Tokens and text lie as they were read.
+        # The text lies as it was read.
         return {name: value for name, value in found.items() if name != "problems"}
 
     assert of(_batches(texts, size)) == of(_batches(texts, len(texts)))
@@ -249,7 +249,6 @@ def _flags(file: Path) -> list[str]:
     """What the system knows of a mapped file: ``rr`` is advice that it is read at random."""
     told = SMAPS.read_text().split(str(file))[1]
     return told.split("VmFlags:")[1].split("\n")[0].split()
-
 
 
 def test_a_column_stands_for_the_one_it_was_made_of(made: Callable[..., Workspace]) -> None:
