@@ -15,6 +15,8 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
 from hashlib import blake2b
+from itertools import islice
+from operator import lt
 from typing import Any
 
 import numpy as np
@@ -148,6 +150,8 @@ class _Order:
     def __init__(self, columns: Columns) -> None:
         self.columns = columns
         self.order = _story_order(columns)
+        self.came_so = bool((self.order[1:] > self.order[:-1]).all())
+        """Whether stories came in canonical order, as most do: then most columns are as wanted."""
         self.rank = np.empty_like(self.order)
         self.rank[self.order] = np.arange(len(self.order))
         self.paragraphs = _Runs(columns.whole("stories.paragraphs"), self.order)
@@ -160,6 +164,8 @@ class _Order:
 
     def of_paragraphs(self, name: str) -> Column:
         """A column of the paragraphs."""
+        if self.came_so and name not in _WRITTEN:
+            return self.columns.whole(f"paragraphs.{name}")
         return self.ordered(
             f"paragraphs.{name}",
             lambda rows: (rows[some] for some in self.paragraphs.ordered()),
@@ -237,6 +243,8 @@ class _Runs:
 
 def _story_order(columns: Columns) -> I64:
     ids = list(strings(columns, "ids"))
+    if all(map(lt, ids, islice(ids, 1, None))):
+        return np.arange(len(ids))
     order = sorted(range(len(ids)), key=ids.__getitem__)
     titles, sources, published, paths = (
         strings(columns, name) for name in ("titles", "sources", "published", "paths")
@@ -331,7 +339,7 @@ def _one(at: _Order, paragraph: int) -> int:
 
 
 def _ordered(at: _Order, name: str) -> Strings:
-    return strings(at.columns, name, at.order)
+    return strings(at.columns, name, None if at.came_so else at.order)
 
 
 def _paragraphs(at: _Order, moved: I64) -> Paragraphs:
@@ -349,9 +357,12 @@ def _paragraphs(at: _Order, moved: I64) -> Paragraphs:
         for (i, n), some in zip(spans, at.paragraphs.ordered(), strict=True):
             yield rows[some] + np.repeat(moved[i : i + AT_ONCE], n)
 
-    token_start = at.ordered("paragraphs.token_start", begins, for_good=True)
-    rest = {name: at.of_paragraphs(name) for name in _COLUMNS if name != "token_start"}
-    return Paragraphs(story=story, number=number, token_start=token_start, **rest)
+    read = {name: at.of_paragraphs(name) for name in _COLUMNS if name != "token_start"}
+    read["token_start"] = (
+        at.ordered("paragraphs.token_start", begins, for_good=True) if moved.any()
+        else at.of_paragraphs("token_start")
+    )
+    return Paragraphs(story=story, number=number, **read)
 
 
 def _comparable(at: _Order) -> I64:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from dedup.containment import Crowded
 from dedup.corpus import Corpus
 from dedup.edges import NUMBERS, PairColumns
 from dedup.kernels.reference import I64
@@ -18,13 +19,15 @@ class Compared(NamedTuple):
     """Stories that were compared with another, their pairs, and what was noticed on the way.
 
     ``measured`` is how many pairs there were, those that say nothing counted too; ``capped`` is
-    the size of each overfull bucket, by the story that heads it.
+    the size of each overfull bucket, by the story that heads it, ``crowded`` what was too common
+    for containment.
     """
 
     alike: I64
     pairs: PairColumns
     measured: int
     capped: dict[int, int]
+    crowded: Crowded
 
 
 def keep(corpus: Corpus, compared: Compared) -> None:
@@ -36,7 +39,12 @@ def keep(corpus: Corpus, compared: Compared) -> None:
     facts = json.dumps(list(pairs.facts.items())).encode()
     columns.keep(f"{STAGE}.facts", [np.frombuffer(facts, np.uint8)])
     columns.finish(
-        STAGE, {"measured": compared.measured, "capped": sorted(compared.capped.items())}
+        STAGE,
+        {
+            "measured": compared.measured,
+            "capped": sorted(compared.capped.items()),
+            "crowded": compared.crowded,
+        },
     )
 
 
@@ -52,4 +60,5 @@ def recall(corpus: Corpus) -> Compared | None:
         facts={row: tuple(lines) for row, lines in facts},
     )
     alike = columns.whole(f"{STAGE}.alike")
-    return Compared(alike, pairs, found["measured"], dict(found["capped"]))
+    crowded = Crowded(*found["crowded"])
+    return Compared(alike, pairs, found["measured"], dict(found["capped"]), crowded)

@@ -63,6 +63,28 @@ class Heap(Protocol):
         """Keep them no longer."""
 
 
+class Crowded(NamedTuple):
+    """Sampled shingles of more stories than are all paired.
+
+    How many shingles, and the stories of the commonest.
+    """
+
+    shingles: int = 0
+    stories: int = 0
+
+    def plus(self, runs: I64) -> Crowded:
+        """With those of some more, which are where each run of its stories begins and ends."""
+        sizes = runs[:, 1] - runs[:, 0]
+        return Crowded(self.shingles + len(runs), max(self.stories, int(sizes.max(initial=0))))
+
+
+class Containing(NamedTuple):
+    """Candidate pairs by containment, and what was too common for all pairs of it."""
+
+    pairs: U64
+    crowded: Crowded
+
+
 def containing_pairs(
     paragraphs: Paragraphs,
     tokens: U32,
@@ -73,32 +95,34 @@ def containing_pairs(
     heap: Heap,
     spread: Spread = map,
     budget: int = BUDGET,
-) -> U64:
+) -> Containing:
     """Pairs of the given stories that share much of the shorter one, as ``low << 32 | high``.
 
     ``stories`` are ascending; more than ``cap`` that share a shingle (or CAP, if that is less) are
-    not all paired. The pairs are numbers of stories, sorted and distinct. ``budget`` bounds the
-    bytes of samples that are held, ``heap`` keeps the pairs that met until all have; what is found
-    is the same.
+    not all paired, and counted. The pairs are numbers of stories, sorted and distinct. ``budget``
+    bounds the bytes of samples that are held, ``heap`` keeps the pairs that met until all have;
+    what is found is the same.
     """
     if not len(stories):
-        return np.empty(0, np.uint64)
+        return Containing(np.empty(0, np.uint64), Crowded())
     reader = _Reader(paragraphs, tokens, stories, shingle, kernels)
     short = len(tokens) <= 2 * SHORT * len(stories)
     rounds = 1 + 8 * len(tokens) // (1 if short else RATE) // max(budget, 1)
     counts = np.zeros(len(stories), np.int64)
-    met = _Met(heap, len(stories))
+    met, crowded = _Met(heap, len(stories)), Crowded()
     for low, high in pairwise(_edges(0, 1 << 32, rounds)):
         samples = reader.samples(low, high, counts, spread)
         pair = partial(_meeting, samples, cap=min(cap, CAP), kernels=kernels)
-        for found in spread(pair, pairwise(_edges(low, high, PARTS))):
-            met.add(*found)
+        for found, times, runs in spread(pair, pairwise(_edges(low, high, PARTS))):
+            met.add(found, times)
+            crowded = crowded.plus(runs)
         del samples, pair
     enough = [
         pairs[shared >= LEAST * _smaller_sample(counts, pairs)] for pairs, shared in met.summed()
     ]
     a, b = unpack(np.concatenate([np.empty(0, np.uint64), *enough]))
-    return (stories[a].astype(np.uint64) << np.uint64(32)) | stories[b].astype(np.uint64)
+    named = (stories[a].astype(np.uint64) << np.uint64(32)) | stories[b].astype(np.uint64)
+    return Containing(named, crowded)
 
 
 def _edges(low: int, high: int, parts: int) -> list[int]:
@@ -148,16 +172,19 @@ class _Reader(NamedTuple):
 
 def _meeting(
     samples: Sequence[U64], part: tuple[int, int], cap: int, kernels: ModuleType
-) -> tuple[U64, I64]:
-    """Pairs of stories that share a sampled shingle of some hashes, and how many each shares."""
+) -> tuple[U64, I64, I64]:
+    """Pairs of stories that share a sampled shingle of some hashes, and how many each shares.
+
+    Besides, where the runs of more than ``cap`` stories begin and end.
+    """
     last = [np.uint64((edge << 32) - 1) for edge in part if edge]
     ends = [np.searchsorted(words, np.array(last, np.uint64), "right") for words in samples]
     keys = np.concatenate([
         words[end[0] if part[0] else 0 : end[-1]] for words, end in zip(samples, ends, strict=True)
     ])  # fmt: skip
     keys.sort()
-    pairs, _ = kernels.bucket_pairs(keys, cap)
-    return counted(pairs)
+    pairs, runs = kernels.bucket_pairs(keys, cap)
+    return *counted(pairs), runs
 
 
 class _Met:

@@ -58,6 +58,7 @@ class Duplicates:
     edge: Edges = field(default_factory=lambda: Edges(PairColumns.of({}), ()))
     measured: int = 0
     capped: dict[int, int] = field(default_factory=dict)
+    crowded: containment.Crowded = field(default_factory=containment.Crowded)
     superseded: dict[int, int] = field(default_factory=dict)
     supersedes: dict[int, int] = field(default_factory=dict)
     wires: Mapping[int, Wire] = field(default_factory=dict)
@@ -136,7 +137,7 @@ def find(
     elif len(known.alike):
         _enter_wires(corpus, found, known.alike, settings, form, kernels, apart)
     found.edge = Edges(known.pairs, corpus.ids)
-    found.measured, found.capped = known.measured, known.capped
+    found.measured, found.capped, found.crowded = known.measured, known.capped, known.crowded
     if found.edge or found.original:
         settle(found, settings)
         copies = np.array([*found.original.items()], np.int64).reshape(-1, 2)
@@ -182,7 +183,9 @@ def _compare(
             corpus, scores.take(kept), nominated.by_lsh[kept], nominated.by_containment[kept],
             settings, facts,
         )  # fmt: skip
-    compared = comparison.Compared(alike, related, len(nominated.pairs), found.capped)
+    compared = comparison.Compared(
+        alike, related, len(nominated.pairs), found.capped, found.crowded
+    )
     comparison.keep(corpus, compared)
     lap("relate")
     return compared
@@ -274,7 +277,7 @@ def measure_pair(
         corpus.paragraphs, corpus.tokens, np.arange(2), settings.shingle, settings.max_bucket,
         kernels, corpus.columns,
     )  # fmt: skip
-    by_lsh, by_containment = (keys[:1] == keys[1:]).any(axis=1), np.array([len(found) > 0])
+    by_lsh, by_containment = (keys[:1] == keys[1:]).any(axis=1), np.array([len(found.pairs) > 0])
     compare = partial(facts_of, corpus, trims=trims, form=form, kernels=kernels)
     columns = pairs.related(corpus, scores, by_lsh, by_containment, settings, compare)
     return Edges(columns, corpus.ids)[0, 1]
@@ -333,7 +336,7 @@ def _nominate(
     found.capped = {int(different[head]): size for head, size in found_capped.items()}
     a, b = candidates.unpack(rows)
     by_band = (different[a].astype(np.uint64) << np.uint64(32)) | different[b].astype(np.uint64)
-    by_content = containment.containing_pairs(
+    by_content, found.crowded = containment.containing_pairs(
         corpus.paragraphs, corpus.tokens, different, settings.shingle, settings.max_bucket,
         kernels, corpus.columns, spread, settings.memory_bytes // SAMPLES_SHARE,
     )  # fmt: skip

@@ -38,8 +38,8 @@ SAFE_WHEN_GLUED = ("BLP301", "BLP302", "BLP304")
 `docs/how-detection-works.md`. Of BLP303 the development corpora hold none to measure."""
 
 
-DOUBLE = "INP904"
-"""The rule that an id names two records."""
+SHORT, DOUBLE = "INP902", "INP904"
+"""The rules that a story is too short to compare, and that an id names two records."""
 
 
 def of_problems(problems: Iterable[Problem]) -> Iterator[Finding]:
@@ -76,6 +76,25 @@ def of_story(
         row.cluster_id, kept_id, related, score, evidence or {}, fix or rule.fix,
         fingerprint(code, row.key),
     )  # fmt: skip
+
+
+class StoryBlock(NamedTuple):
+    """Findings about many stories as a whole: of each the place of what is said in ``said``."""
+
+    stories: I64
+    said: Sequence[Said]
+    places: I64
+
+    def of_rules(self, rules: Container[str]) -> StoryBlock:
+        """The findings of some rules."""
+        some = _of_rules(self.said, self.places, rules)
+        return self._replace(stories=self.stories[some], places=self.places[some])
+
+    def findings(self, rows: Sequence[StoryRow]) -> Iterator[Finding]:
+        """The findings one by one."""
+        for story, place in zip(self.stories.tolist(), self.places.tolist(), strict=True):
+            said = self.said[place]
+            yield of_story(said.rule, rows[story], said.message, evidence=said.evidence)
 
 
 class Block(NamedTuple):
@@ -115,7 +134,12 @@ class Block(NamedTuple):
 
     def of_rules(self, rules: Container[str]) -> Block:
         """The findings of some rules."""
-        return self.chosen(np.array([said.rule in rules for said in self.said], bool)[self.places])
+        return self.chosen(_of_rules(self.said, self.places, rules))
+
+
+def _of_rules(said: Sequence[Said], places: I64, rules: Container[str]) -> Bools:
+    """Which findings are of some rules."""
+    return np.array([each.rule in rules for each in said], bool)[places]
 
 
 def placed(
@@ -163,17 +187,21 @@ def shown(text: bytes) -> str:
     return " ".join(begin.split())[:EXCERPT]
 
 
-def of_short(
-    corpus: Corpus, rows: Sequence[StoryRow], shingle: int, low: int, high: int
-) -> Iterator[Finding]:
-    """INP902: stories too short to compare."""
-    words = corpus.stories.words[low:high]
-    for place in np.flatnonzero(words < shingle).tolist():
-        count, total = int(words[place]), int(corpus.total_words[low + place])
-        what = "too short to compare but exactly" if count else "nothing to compare"
-        aside = ", the rest is boilerplate or repeats" if total > count else ""
-        message = f"{what}: {count} words{aside}"
-        yield of_story("INP902", rows[low + place], message, evidence={"words": total})
+def of_short(corpus: Corpus, shingle: int, low: int, high: int) -> StoryBlock:
+    """INP902: stories too short to compare; what is said follows from two numbers of words."""
+    places = low + np.flatnonzero(corpus.stories.words[low:high] < shingle)
+    # The words that count are fewer than a shingle: both numbers in one.
+    numbers = corpus.total_words[places] * shingle + corpus.stories.words[places]
+    different, which = np.unique(numbers, return_inverse=True)
+    said = [_said_of_short(*divmod(each, shingle)) for each in different.tolist()]
+    return StoryBlock(places, said, which)
+
+
+def _said_of_short(total: int, words: int) -> Said:
+    what = "too short to compare but exactly" if words else "nothing to compare"
+    aside = ", the rest is boilerplate or repeats" if total > words else ""
+    evidence = {"words": total}
+    return Said(SHORT, f"{what}: {words} words{aside}", evidence, RULES[SHORT].fix)
 
 
 def of_doubles(

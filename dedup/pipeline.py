@@ -328,6 +328,8 @@ def _manifest(
             "clusters": len(set(found.keeper.values())),
             "pairs_measured": found.measured,
             "pairs_kept": len(found.edge),
+            "crowded_shingles": found.crowded.shingles,
+            "crowded_shingle_stories": found.crowded.stories,
         },
         "caps": [
             {"story_id": corpus.ids[story], "bucket": size}

@@ -149,26 +149,29 @@ def nominating_share(least: float, permutations: int) -> float:
     return max(jaccard - slack, 0.0)
 
 
-NEAR_AT_ONCE = 1 << 16
-"""Pairs of paragraphs scored at the same time, which bounds the memory: some 200 MB."""
+NEAR_AT_ONCE = 1 << 14
+"""Pairs of paragraphs scored at the same time, which bounds the memory: some 50 MB a core."""
 
 _KNOWN = 100_000
 """Paragraphs whose numbers are remembered: some 30 MB."""
 
 
 def _near(
-    paragraphs: Paragraphs, tokens: U32, a: I64, b: I64, least: float, kernels: ModuleType
-) -> tuple[I64, I64, Floats]:
+    paragraphs: Paragraphs, tokens: U32, a: I64, b: I64, least: float, kernels: ModuleType,
+    spread: Spread = map,
+) -> tuple[I64, I64, Floats]:  # fmt: skip
     """Those of the pairs of paragraphs ``a[i], b[i]`` that score at least ``least``."""
-    found = [(a[:0], b[:0], np.empty(0))]
-    for low in range(0, len(a), NEAR_AT_ONCE):
+
+    def scored(low: int) -> tuple[I64, I64, Floats]:
         one, other = a[low : low + NEAR_AT_ONCE], b[low : low + NEAR_AT_ONCE]
         used, place = np.unique(np.concatenate([one, other]), return_inverse=True)
         left, right = place[: len(one)], place[len(one) :]
         first, values = bigrams(paragraphs, tokens, used, kernels)
         scores = dice(first, kernels.intersections(first, values, left, right), left, right)
         enough = scores >= least
-        found.append((one[enough], other[enough], scores[enough]))
+        return one[enough], other[enough], scores[enough]
+
+    found = [(a[:0], b[:0], np.empty(0)), *spread(scored, range(0, len(a), NEAR_AT_ONCE))]
     one, other, scores = (np.concatenate(column) for column in zip(*found, strict=True))
     return one, other, scores
 
@@ -341,15 +344,16 @@ def near_across(
     a, b = a[apart], b[apart]
     if not len(a):
         return Shared.none(), capped
-    found = _best(_near(paragraphs, tokens, chosen[a], chosen[b], least, kernels), text_of)
+    near = _near(paragraphs, tokens, chosen[a], chosen[b], least, kernels, spread)
+    found = _best(near, text_of)
     count = len(found)
-    near = Shared.of(
+    shared = Shared.of(
         np.fromiter((near.later for near in found), np.int64, count),
         np.fromiter((near.earlier for near in found), np.int64, count),
         np.fromiter((near.score for near in found), np.float64, count),
         np.full(count, 2),
     )
-    return near, capped
+    return shared, capped
 
 
 def crowds_in_stories(

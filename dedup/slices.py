@@ -66,7 +66,8 @@ class Slice(NamedTuple):
 class Sheet(NamedTuple):
     """What the tables of a slice are made of, where no row of them has to be looked at.
 
-    ``entries`` are the findings that the block has not, in order; ``order`` says of each the story
+    ``block`` are findings about paragraphs, ``short`` those about stories too short to compare.
+    ``entries`` are the others, in order; ``order`` says of each the story
     and the paragraph it comes at (-1: before all of them), and whether it is about no story: such
     come before the findings about the story that is next.
     """
@@ -75,6 +76,7 @@ class Sheet(NamedTuple):
     entries: list[Entry]
     order: tuple[I64, I64, Bools]
     block: findings.Block
+    short: findings.StoryBlock
 
 
 class Slices:
@@ -191,7 +193,7 @@ class Slices:
         if low == high or corpus.against or corpus.plain or self._ignored(part):
             return None
         rows = StoryRows(corpus, self.found, self.settings.keep, low, high)
-        rows.make(self._spoken_of(low, high))
+        rows.make(self._relations.stories(low, high))
         block = findings.Block.joined([*self._blocks(part)])
         own: list[Entry] = [
             *self._about_stories(rows), *self._glued(rows),
@@ -201,7 +203,8 @@ class Slices:
             return None
         entries = findings.chosen([*self._outside(low, high), *own], self.settings, {})
         rest = block.among(self._parted, False).of_rules(self.wanted)
-        return Sheet(rows, entries, self._order(entries, rows), rest)
+        short = self._short(low, high).of_rules(self.wanted)
+        return Sheet(rows, entries, self._order(entries, rows), rest, short)
 
     def lesser(self, part: Slice) -> Tables:
         """The tables of a slice that no sheet of it tells of, as rows."""
@@ -214,11 +217,6 @@ class Slices:
         """What records of a slice ask to ignore."""
         first, last = (bisect_left(self._ignoring, story) for story in (part.low, part.high))
         return {story: self.corpus.ignores[story] for story in self._ignoring[first:last]}
-
-    def _spoken_of(self, low: int, high: int) -> I64:
-        """The stories of a slice about which as a whole something is said, and a few others."""
-        short = low + np.flatnonzero(self.corpus.stories.words[low:high] < self.settings.shingle)
-        return np.union1d(short, self._relations.stories(low, high))
 
     def _order(self, entries: Sequence[Entry], rows: StoryRows) -> tuple[I64, I64, Bools]:
         """The columns of :class:`Sheet`."""
@@ -247,6 +245,7 @@ class Slices:
         corpus, low, high = self.corpus, part.low, part.high
         found: list[Entry] = [*self._outside(low, high)]
         if low < high:
+            found += self._short(low, high).findings(rows)
             found += self._about_stories(rows)
             found += self._glued(rows)
             for block in self._blocks(part):
@@ -260,9 +259,11 @@ class Slices:
         }
         return rows_of(findings.chosen(found, self.settings, by_key))
 
+    def _short(self, low: int, high: int) -> findings.StoryBlock:
+        return findings.of_short(self.corpus, self.settings.shingle, low, high)
+
     def _about_stories(self, rows: StoryRows) -> Iterator[Finding]:
         corpus, low, high = self.corpus, rows.low, rows.high
-        yield from findings.of_short(corpus, rows, self.settings.shingle, low, high)
         yield from findings.of_doubles(corpus, rows, self.archive.stories, low, high)
         yield from self._relations.findings(rows, low, high)
         yield from crowd_findings.findings(

@@ -105,6 +105,21 @@ def test_what_was_learned_and_what_is_shared_is_told_by_columns() -> None:
     assert len(every[-1][1].findings) > len(some[-1][1].findings)
 
 
+def test_stories_too_short_to_compare_are_told_by_columns() -> None:
+    """Of a copy, of one that is furniture alone, and of one without a word; or of none."""
+    texts = ("Two words.", "Two words.", "Advertisement", "Three words\n\nAdvertisement", "...")
+    batch = StoryBatch.of([Story(f"s{n}", text, path="feed") for n, text in enumerate(texts)])
+
+    every, none = sliced(batch, both), sliced(batch, both, ignore=("INP902",))
+
+    assert all(told is not None and same(told, rows) for told, rows in every + none)
+    short = [row for row in every[-1][1].findings if row.rule == "INP902"]
+    assert [(row.story_id, row.evidence["words"]) for row in short] == [
+        ("s0", 2), ("s1", 2), ("s2", 1), ("s3", 3), ("s4", 0)
+    ]  # fmt: skip
+    assert not any(row.rule == "INP902" for _, rows in none for row in rows.findings)
+
+
 def test_what_is_said_of_records_stands_at_its_place() -> None:
     """A problem sorts before, among and behind the stories, or with the story it is about."""
     text = "Advertisement\n\nOnly a few words."

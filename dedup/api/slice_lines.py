@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, cached_property
 from itertools import pairwise
 from types import ModuleType
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 import orjson
@@ -15,7 +15,7 @@ import orjson
 from dedup.api.pieces import Pieces, Unwritable, decimals, escaped, hexadecimal, joined
 from dedup.corpus import Corpus
 from dedup.finding_rows import hash_fingerprint, paragraph_rows
-from dedup.findings import Block, excerpts, shown
+from dedup.findings import Block, StoryBlock, excerpts, shown
 from dedup.kernels.reference import I64, U64
 from dedup.model import Fix
 from dedup.paragraph_findings import Said, rows_of
@@ -49,6 +49,13 @@ class _Told(NamedTuple):
     fixes: Pieces
     rules: Pieces
 
+    @classmethod
+    def of(cls, block: Block | StoryBlock) -> Self:
+        """The pieces of every finding."""
+        told = [_told(said) for said in block.said]
+        columns = (Pieces.of([pieces[number] for pieces in told]) for number in range(4))
+        return cls(*(column.take(block.places) for column in columns))
+
 
 class _Slice:
     """A slice, the columns of its stories ready to be told of in several tables."""
@@ -68,75 +75,80 @@ class _Slice:
 
     def made(self) -> Made:
         """The lines and the tally."""
-        block = self.sheet.block
-        told = self._told(block)
-        order = self._order(block)
-        found = self._findings(block, told), Pieces.of([*lines("findings", self.apart)])
-        short = self._paragraphs(block, told), self._paragraphs_of_entries()
+        block, short = self.sheet.block, self.sheet.short
+        told = _Told.of(block)
+        order = self._order(block, short)
+        apart = Pieces.of([*lines("findings", self.apart)])
+        found = self._findings(block, told), self._findings_of_stories(short), apart
+        spans = self._paragraphs(block, told), _nothing(len(short.stories)), self._spans_apart()
         stories = self._stories()
         return Made(
             {
                 "stories": Lines(stories.buffer.data, len(stories)),
                 "findings": self._sorted(found, order),
-                "paragraphs": self._sorted(short, order),
+                "paragraphs": self._sorted(spans, order),
             },
-            self._tally(block),
+            Tally.of(self.apart).plus(_tally(block)).plus(_tally(short)),
         )
 
-    def _sorted(self, parts: tuple[Pieces, Pieces], order: I64) -> Lines:
-        """Lines of two buffers in an order; those without a byte are no rows."""
-        one, other = parts
-        starts = np.concatenate([one.starts, other.starts + len(one.buffer)])[order]
-        lengths = np.concatenate([one.lengths, other.lengths])[order]
-        pool = np.concatenate([one.buffer, other.buffer])
+    def _sorted(self, parts: Sequence[Pieces], order: I64) -> Lines:
+        """Lines of some buffers in an order; those without a byte are no rows."""
+        before = np.cumsum([0, *(len(part.buffer) for part in parts)]).tolist()
+        starts = np.concatenate([
+            part.starts + first for part, first in zip(parts, before, strict=False)
+        ])[order]  # fmt: skip
+        lengths = np.concatenate([part.lengths for part in parts])[order]
+        pool = np.concatenate([part.buffer for part in parts])
         text = self.kernels.gathered(pool, starts, lengths)
         return Lines(text.data, int(np.count_nonzero(lengths)))
 
-    def _tally(self, block: Block) -> Tally:
-        levels: Counter[str] = Counter()
-        counts = np.bincount(block.places, minlength=len(block.said)).tolist()
-        for said, count in zip(block.said, counts, strict=True):
-            levels[RULES[said.rule].level] += count
-        return Tally.of(self.apart).plus(Tally(+levels, len(block.paragraphs)))
+    def _order(self, block: Block, short: StoryBlock) -> I64:
+        """The order of the findings, in that of the tables: by story, place in it, what is said.
 
-    def _order(self, block: Block) -> I64:
-        """The order of the findings, the block's first: by story, place in it, what is said."""
+        Counted are those of the first block, of the other, and those in neither.
+        """
         p = self.corpus.paragraphs
-        said = [(each.rule, each.message) for each in block.said]
+        said = [(each.rule, each.message) for each in (*block.said, *short.said)]
         said += [(row.rule, row.message) for row in self.apart]
         rank = {each: number for number, each in enumerate(sorted(set(said)))}
         ranks = np.array([rank[each] for each in said], np.int64)
         story, number, outside = self.sheet.order
-        last = ranks[len(block.said) :]
+        own, others, last = np.split(ranks, np.cumsum([len(block.said), len(short.said)]))
         # These sort by what is no part of the key here, and they are sorted already.
         last[outside] = np.arange(np.count_nonzero(outside))
         return np.lexsort((
-            np.concatenate([ranks[block.places], last]),
-            np.concatenate([p.number[block.paragraphs], number]),
-            np.concatenate([p.story[block.paragraphs], story]),
+            np.concatenate([own[block.places], others[short.places], last]),
+            np.concatenate([
+                p.number[block.paragraphs], np.full(len(short.stories), -1), number
+            ]),
+            np.concatenate([p.story[block.paragraphs], short.stories, story]),
         ))  # fmt: skip
 
-    def _places(self) -> Pieces:
+    @cached_property
+    def _records(self) -> Pieces:
         """Which record each story is, as findings tell."""
         return joined((
             b'"story_id":"', self.ids, b'","source":"', self.sources, b'","path":"', self.paths,
             b'","line":', self.lines, b',"paragraph":',
         ), self.count, self.kernels)  # fmt: skip
 
-    def _told(self, block: Block) -> _Told:
-        told = [_told(said) for said in block.said]
-        columns = (Pieces.of([pieces[number] for pieces in told]) for number in range(4))
-        return _Told(*(column.take(block.places) for column in columns))
-
     def _findings(self, block: Block, told: _Told) -> Pieces:
         p, rows = self.corpus.paragraphs, block.paragraphs
         story = p.story[rows] - self.low
         return joined((
-            told.heads, self._places().take(story), decimals(p.number[rows]), b',"start":',
+            told.heads, self._records.take(story), decimals(p.number[rows]), b',"start":',
             decimals(p.start[rows]), b',"end":', decimals(p.end[rows]), self._clusters.take(story),
-            told.evidence, self._texts(rows), b',"words":', decimals(p.words[rows]), told.fixes,
-            _fingerprints(block, p.exact[rows]), b'","new":true}\n',
+            told.evidence, b',"text":', self._texts(rows), b',"words":', decimals(p.words[rows]),
+            told.fixes, _fingerprints(block, p.exact[rows]), b'","new":true}\n',
         ), len(rows), self.kernels)  # fmt: skip
+
+    def _findings_of_stories(self, short: StoryBlock) -> Pieces:
+        told, story = _Told.of(short), short.stories - self.low
+        return joined((
+            told.heads, self._records.take(story), b'null,"start":null,"end":null',
+            self._clusters.take(story), told.evidence, told.fixes,
+            _fingerprints(short, self.corpus.keys[short.stories]), b'","new":true}\n',
+        ), len(story), self.kernels)  # fmt: skip
 
     def _texts(self, paragraphs: I64) -> Pieces:
         """What is shown of each paragraph; most are furniture, which repeats to the letter."""
@@ -157,7 +169,7 @@ class _Slice:
             decimals(p.end[rows]), b',"rule":"', told.rules, b'"}\n',
         ), len(rows), self.kernels)  # fmt: skip
 
-    def _paragraphs_of_entries(self) -> Pieces:
+    def _spans_apart(self) -> Pieces:
         """The rows of findings about paragraphs that no block has; of others there are none."""
         found = [b""] * len(self.apart)
         of = [i for i, row in enumerate(self.apart) if row.paragraph is not None]
@@ -199,6 +211,19 @@ class _Slice:
         ), self.count, kernels)  # fmt: skip
 
 
+def _tally(block: Block | StoryBlock) -> Tally:
+    levels: Counter[str] = Counter()
+    counts = np.bincount(block.places, minlength=len(block.said)).tolist()
+    for said, count in zip(block.said, counts, strict=True):
+        levels[RULES[said.rule].level] += count
+    return Tally(+levels, len(block.places))
+
+
+def _nothing(rows: int) -> Pieces:
+    """Pieces without a byte."""
+    return Pieces(np.empty(0, np.uint8), np.zeros(rows, np.int64), np.zeros(rows, np.int64))
+
+
 class _Cluster(NamedTuple):
     cluster_id: str | None
 
@@ -221,7 +246,7 @@ def _told(said: Said) -> tuple[bytes, bytes, bytes, bytes]:
     begin, rule = _begun(code)
     return (
         b"%b%b," % (begin, _json(message)),
-        b',"kept_id":null,"related":%b,"score":%b,"evidence":%b,"text":' % (
+        b',"kept_id":null,"related":%b,"score":%b,"evidence":%b' % (
             _json(related), _json(score),
             orjson.dumps(evidence, option=orjson.OPT_SORT_KEYS)[:-1],
         ),
@@ -243,7 +268,7 @@ def _fixed(fix: Fix) -> bytes:
     return b'},"fix":%b,"fingerprint":"' % _json(fix._asdict())
 
 
-def _fingerprints(block: Block, exact: U64) -> Pieces:
+def _fingerprints(block: Block | StoryBlock, exact: U64) -> Pieces:
     rules = [said.rule for said in block.said]
     known = zip(map(rules.__getitem__, block.places.tolist()), exact.tolist(), strict=True)
     found = "".join([hash_fingerprint(rule, content) for rule, content in known])

@@ -44,6 +44,9 @@ dedup check feeds/ --output-format json-lines -o findings.jsonl
 dedup check feeds/ --output-format github --report sarif=dedup.sarif     for a GitHub workflow
 """
 
+NEEDED = ("stories", "clusters", "findings")
+"""Tables that reports and the gate look at; a quarter of the memory would go to the others."""
+
 
 def check(
     flags: Flags,
@@ -107,7 +110,7 @@ def check(
         flags, loaded, paths, against, write_baseline, prune_baseline, baseline_from_ref, focus
     )
     accepted.check()
-    tables = gather.tables(flags, loaded, paths, run, against=against)
+    tables = gather.tables(flags, loaded, paths, run, against=against, needed=NEEDED)
     tables = gather.focused(accepted.apply(tables, gather.input_options(loaded)), focus)
     judged = verdict(tables, loaded.settings)
     code = exits.Code.PASSED if judged.passed or exit_zero else exits.Code.FINDINGS

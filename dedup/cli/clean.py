@@ -114,7 +114,7 @@ def clean(
         if paths and out:
             # Said now rather than after the work; `apply` asks again.
             places(find_inputs(paths, options), out, gone, log)
-        tables = gather.needed(flags, loaded, None if run else paths, run, NEEDED, options)
+        tables = gather.sifted(flags, loaded, None if run else paths, run, NEEDED, options)
         inputs = find_inputs(paths or _paths_of(tables), options)
         planned = _planned(tables, loaded, unsafe)
         if diff:

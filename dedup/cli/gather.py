@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -61,8 +61,12 @@ def tables(
     paths: list[str] | None,
     run: str | None,
     against: list[str] | None = None,
+    needed: Sequence[str] = (),
 ) -> Tables:
-    """Tables of the stories at these paths, or of a run that was scanned before."""
+    """Tables of the stories at these paths, or of a run that was scanned before.
+
+    Of a run those tables are read that are ``needed``, all if none are named.
+    """
     from dedup import api
     from dedup.cli.progress import ProgressLine
 
@@ -70,7 +74,10 @@ def tables(
         raise ConfigError("--against needs the texts of both sides: name PATHS instead of --run")
     _refuse_both_or_none(paths, run)
     if run:
-        return api.reopen(Path(run), loaded.settings, given=given(loaded))
+        from dedup.store import whole
+
+        sieves = whole(*needed) if needed else None
+        return api.reopen(Path(run), loaded.settings, given=given(loaded), sieves=sieves)
     with ProgressLine(flags.progress) as progress:
         return api.scan(
             paths or [], loaded.settings, input_options(loaded), progress, forking=True,
@@ -78,7 +85,7 @@ def tables(
         )  # fmt: skip
 
 
-def needed(
+def sifted(
     flags: Flags, loaded: Loaded, paths: list[str] | None, run: str | None, sieves: Sieves,
     options: InputOptions,
 ) -> Tables:  # fmt: skip
@@ -232,6 +239,7 @@ def tell_summary(
 
         for line in stage_lines(manifest.get("stages", ()), STAGES):
             exits.say(line)
+        _tell_crowded(manifest.get("counts", {}))
     _tell_caps(manifest)
     # Asked only where compiled kernels were imported: they take a third of a second.
     compiled = sys.modules.get("dedup.kernels.compiled_cache")
@@ -256,3 +264,14 @@ def _tell_caps(manifest: Mapping[str, Any]) -> None:
                 f"note: {fullest} {what} look alike to LSH, more than max-bucket: of their pairs "
                 "only some were measured"
             )
+
+
+def _tell_crowded(counts: Mapping[str, int]) -> None:
+    """What was too common for all its stories to be paired by containment; nearly always a few."""
+    crowded = counts.get("crowded_shingles", 0)
+    if crowded:
+        exits.say(
+            f"note: {crowded} sampled runs of words stand in more stories than are all paired by "
+            f"containment, one in {counts['crowded_shingle_stories']}: phrases of the language or "
+            "of a form"
+        )

@@ -28,6 +28,7 @@ __all__ = [
     "lines",
     "read_manifest",
     "read_run",
+    "whole",
     "write_run",
     "writing",
 ]
@@ -35,6 +36,11 @@ __all__ = [
 
 Sieves = Mapping[str, Callable[[Any], Any]]
 """By name of a table what to keep of a row of it: the row or a leaner one, or None for nothing."""
+
+
+def whole(*names: str) -> Sieves:
+    """Sieves that leave all of some tables."""
+    return dict.fromkeys(names, _whole)
 
 
 def read_run(folder: Path, sieves: Sieves | None = None) -> Tables:
@@ -53,7 +59,7 @@ def read_run(folder: Path, sieves: Sieves | None = None) -> Tables:
     header = manifest.pop("format")
     tables = Tables(manifest=manifest)
     form: ModuleType = parquet if header["tables"] == "parquet" else json_lines
-    for name, sieve in (dict.fromkeys(TABLE_ROWS, _whole) if sieves is None else sieves).items():
+    for name, sieve in (whole(*TABLE_ROWS) if sieves is None else sieves).items():
         path = folder / f"{name}{SUFFIXES[header['tables']]}"
         try:
             with collector.paused():

@@ -7,6 +7,7 @@ import threading
 
 import pytest
 
+from dedup.engines import warden as warden_module
 from dedup.engines.allocator import trim
 from dedup.engines.warden import Warden, resident
 
@@ -30,16 +31,68 @@ def test_a_thread_may_look_itself() -> None:
     warden = Warden(1, lambda: called.append(threading.get_ident()))
     assert not warden.look(), "nobody watches yet"
     with warden:
+        grown = bytearray(b"1") * 10_000_000
         assert warden.look(), "there is more memory than one byte"
     assert threading.get_ident() in called
+    assert len(grown)
     assert not warden.look()
 
 
-def test_the_watch_goes_on_where_little_can_be_given_back() -> None:
-    # Mapped memory comes back at once in the midst of work; then it is let go of at every look.
-    called = threading.Semaphore(0)
-    with Warden(1, called.release):
-        assert all(called.acquire(timeout=10) for _ in range(5))
+class _Process:
+    """A process of so many bytes in use, and so many mapped."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.in_use = self.mapped = self.released = 0
+        monkeypatch.setattr(warden_module, "_resident", lambda _: self.in_use + self.mapped)
+        monkeypatch.setattr(Warden, "_watch", lambda _: None)
+
+    def release(self) -> None:
+        self.mapped = 0
+        self.released += 1
+
+
+def test_what_is_mapped_is_let_go_of_whenever_the_limit_is_passed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    process = _Process(monkeypatch)
+    with Warden(10_000_000_000, process.release) as warden:
+        for _ in range(5):
+            process.mapped = 5_000_000_000
+            assert not warden.look()
+            process.mapped = 8_000_000_000
+            assert not warden.look()
+            assert process.mapped == 0
+    assert process.released == 5
+
+
+def test_where_the_limit_is_in_use_a_step_more_is_mapped_between_two_looks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    process = _Process(monkeypatch)
+    process.in_use = 9_000_000_000
+    with Warden(10_000_000_000, process.release) as warden:
+        assert warden.look()
+        process.mapped = 900_000_000
+        assert not warden.look()
+        assert process.mapped == 900_000_000
+        process.mapped = 1_100_000_000
+        assert warden.look()
+        assert process.mapped == 0
+    assert process.released == 2
+
+
+def test_memory_that_is_no_longer_in_use_is_not_left_to_maps(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    process = _Process(monkeypatch)
+    process.in_use = 9_000_000_000
+    with Warden(10_000_000_000, process.release) as warden:
+        assert warden.look()
+        process.in_use = 1_000_000_000
+        assert not warden.look()
+        process.mapped = 6_000_000_000
+        assert not warden.look()
+        assert process.mapped == 0
 
 
 def test_memory_is_told() -> None:

@@ -41,14 +41,24 @@ def _pairs(
     cap: int = 200,
     budget: int = containment.BUDGET,
 ) -> set[tuple[int, int]]:
-    read = _read(texts, kernels)
-    stories = np.array(range(len(texts)) if chosen is None else chosen, np.int64)
-    words = containment.containing_pairs(
-        read.paragraphs, read.tokens, stories, SIZE, cap, kernels, Memory(), budget=budget
-    )
+    words = _containing(texts, kernels, chosen, cap, budget).pairs
     assert words.tolist() == sorted(set(words.tolist()))
     a, b = candidates.unpack(words)
     return set(zip(a.tolist(), b.tolist(), strict=True))
+
+
+def _containing(
+    texts: list[str],
+    kernels: ModuleType,
+    chosen: list[int] | None = None,
+    cap: int = 200,
+    budget: int = containment.BUDGET,
+) -> containment.Containing:
+    read = _read(texts, kernels)
+    stories = np.array(range(len(texts)) if chosen is None else chosen, np.int64)
+    return containment.containing_pairs(
+        read.paragraphs, read.tokens, stories, SIZE, cap, kernels, Memory(), budget=budget
+    )
 
 
 def _words(prefix: str, count: int) -> str:
@@ -116,6 +126,21 @@ def test_a_phrase_of_very_many_stories_pairs_linearly(twin: ModuleType) -> None:
     full = texts[: containment.CAP]
     assert len(_pairs(full, twin)) == len(full) * (len(full) - 1) / 2
     assert len(_pairs(full, twin, cap=5)) <= 2 * len(full)
+
+
+@pytest.mark.parametrize("budget", [1, containment.BUDGET])
+def test_a_phrase_too_common_to_pair_all_its_stories_is_counted(
+    twin: ModuleType, budget: int
+) -> None:
+    """Of twenty words in a row every shingle is kept, the stories being short."""
+    count = containment.CAP + 20
+    texts = [f"{_words('form', 20)} {_words(f'own{n}x', 10)}" for n in range(count)]
+    texts += [_words("form", 9)] * 3
+
+    found = _containing(texts, twin, budget=budget)
+    assert found.crowded == containment.Crowded(20 - SIZE + 1, count + 3)
+    few = _containing(texts[: containment.CAP], twin, budget=budget)
+    assert few.crowded == containment.Crowded()
 
 
 def test_the_order_of_threads_does_not_matter(

@@ -8,6 +8,7 @@ the words, for all paragraphs at once; texts are read of the few groups that are
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple, Self
 
 import numpy as np
 
@@ -120,10 +121,10 @@ def learn_templates(
     free = np.ones(len(words), bool)
     for backwards in (False, True):
         worded = _worded(tokens, token_start, words, rows, backwards, points)
+        ends = _Ends.of(tokens, token_start, words, distinct(np.concatenate(worded)), backwards)
         for size, some in enumerate(worded, 1):
             some = some[free[some]]
-            start = token_start[some] + (words[some] - size if backwards else 0)
-            groups = _alike(tokens, start, size, some, layout)
+            groups = _alike(ends.of_rows(some, size), some, layout)
             groups = reaching(groups, layout, floors.stories, floors.days)
             if not backwards:
                 groups = _parted(groups, size, text_of)
@@ -160,13 +161,38 @@ def _worded_some(
     return found
 
 
-def _alike(tokens: U32, start: I64, size: int, rows: I64, layout: Layout) -> Groups:
-    """Two and more paragraphs of an outlet with the same ``size`` words from ``start``."""
+class _Ends(NamedTuple):
+    """The first (last) words of some rows, LITERAL of each: read together, as they lie apart."""
+
+    rows: I64
+    tokens: U32
+    backwards: bool
+
+    @classmethod
+    def of(
+        cls, tokens: U32, token_start: I64, words: I64, rows: I64, backwards: bool
+    ) -> Self:
+        """The ends of ``rows``, which ascend; of shorter ones words of their neighbours too."""
+        begin = token_start[rows] + (words[rows] - LITERAL if backwards else 0)
+        read = np.empty((len(rows), LITERAL), tokens.dtype)
+        for low in range(0, len(rows), SCATTERED):
+            some = slice(low, low + SCATTERED)
+            places = begin[some, None] + np.arange(LITERAL)
+            read[some] = tokens[np.clip(places, 0, len(tokens) - 1)]
+        return cls(rows, read, backwards)
+
+    def of_rows(self, rows: I64, size: int) -> U32:
+        """The first (last) ``size`` words of some of the rows."""
+        own = slice(-size, None) if self.backwards else slice(size)
+        chosen: U32 = self.tokens[np.searchsorted(self.rows, rows), own]
+        return chosen
+
+
+def _alike(words: U32, rows: I64, layout: Layout) -> Groups:
+    """Two and more paragraphs of an outlet with the same words, so many of each row."""
     key = mix64(layout.outlet[layout.story[rows]].astype(np.uint64) + np.uint64(1))
-    for low in range(0, len(rows), SCATTERED):
-        some = slice(low, low + SCATTERED)
-        for place in range(size):
-            key[some] = mix64(key[some] * c.SHINGLE_STEP + tokens[start[some] + place])
+    for column in words.T:
+        key = mix64(key * c.SHINGLE_STEP + column)
     equal = equal_runs(key)
     return Groups(rows[equal.rows], equal.first)
 
