@@ -30,9 +30,9 @@ from dedup.text.matching_form import MatchingForm
 FACTS_SHOWN = 20
 """Changed facts that are listed of a pair; its counts know them all."""
 
-WORDS_AT_ONCE = 250_000
-"""Words of stories that are aligned at the same time: with all that is made of them 12 MB, and
-with what is mapped to read them 200."""
+WORDS_AT_ONCE = 125_000
+"""Words of stories that are aligned at the same time: with all that is made of them 6 MB, and
+with what is mapped to read them 150."""
 
 READ_TOGETHER = 30_000
 """Pairs whose differences are read as text together, those that are equal once: some 30 MB."""

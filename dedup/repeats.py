@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Callable
 from types import ModuleType
-from typing import NamedTuple
+from typing import NamedTuple, Self
 from unicodedata import decimal
 
 import numpy as np
@@ -105,30 +105,11 @@ def near_in_story(
     a, b = few[a], few[b]
     for rows in np.split(eligible[many], _groups(story[many])[1:-1]) if many.any() else ():
         keys = kernels.band_keys(signature[rows], sketch.paragraph_bands, sketch.paragraph_rows)
-        screen = _screen(paragraphs, tokens, rows, least, kernels)
+        screen = _Spans.of(paragraphs, tokens, rows).screen(least, kernels)
         one, other = unpack(band_pairs(keys, cap, kernels, screen=screen)[0])
         a, b = np.append(a, rows[one]), np.append(b, rows[other])
-    return _best(_near(paragraphs, tokens, a, b, least, kernels), text_of)
-
-
-SLACK = 0.2
-"""How far below the score the share of a sample of word pairs may lie: over five standard
-deviations of 128 of them."""
-
-
-def _screen(
-    paragraphs: Paragraphs, tokens: U32, chosen: I64, least: float, kernels: ModuleType,
-    spread: Spread = map,
-) -> crowds.Screen:  # fmt: skip
-    """Tells by a sample of word pairs which of the chosen paragraphs may score ``least``."""
-
-    def of_some(places: I64) -> crowds.Sketches:
-        return crowds.Sketches.of(*bigrams(paragraphs, tokens, chosen[places], kernels))
-
-    def sketch(places: I64) -> crowds.Sketches:
-        return crowds.in_parts(of_some, places, paragraphs.words[chosen[places]], spread)
-
-    return crowds.Screen(sketch, least - SLACK)
+    every = _Spans(tokens, paragraphs.token_start, paragraphs.words)
+    return _best(every.near(a, b, least, kernels), text_of)
 
 
 def _groups(story: I64) -> I64:
@@ -149,42 +130,76 @@ def nominating_share(least: float, permutations: int) -> float:
     return max(jaccard - slack, 0.0)
 
 
-NEAR_AT_ONCE = 1 << 14
-"""Pairs of paragraphs scored at the same time, which bounds the memory: some 50 MB a core."""
+SLACK = 0.2
+"""How far below the score the share of a sample of word pairs may lie: over five standard
+deviations of 128 of them."""
+
+NEAR_AT_ONCE = 1 << 10
+"""Pairs of paragraphs scored at the same time: some 3 MB a core, and 130 that are mapped to read
+them, since they stand far from one another."""
 
 _KNOWN = 100_000
 """Paragraphs whose numbers are remembered: some 30 MB."""
 
 
-def _near(
-    paragraphs: Paragraphs, tokens: U32, a: I64, b: I64, least: float, kernels: ModuleType,
-    spread: Spread = map,
-) -> tuple[I64, I64, Floats]:  # fmt: skip
-    """Those of the pairs of paragraphs ``a[i], b[i]`` that score at least ``least``."""
+class _Spans(NamedTuple):
+    """Where the words of some paragraphs stand among all tokens.
 
-    def scored(low: int) -> tuple[I64, I64, Floats]:
-        one, other = a[low : low + NEAR_AT_ONCE], b[low : low + NEAR_AT_ONCE]
-        used, place = np.unique(np.concatenate([one, other]), return_inverse=True)
-        left, right = place[: len(one)], place[len(one) :]
-        first, values = bigrams(paragraphs, tokens, used, kernels)
-        scores = dice(first, kernels.intersections(first, values, left, right), left, right)
-        enough = scores >= least
-        return one[enough], other[enough], scores[enough]
+    Those of chosen paragraphs are held together: they are looked at here and there, and every look
+    at a column that is mapped brings in 64 KB of it.
+    """
 
-    found = [(a[:0], b[:0], np.empty(0)), *spread(scored, range(0, len(a), NEAR_AT_ONCE))]
-    one, other, scores = (np.concatenate(column) for column in zip(*found, strict=True))
-    return one, other, scores
+    tokens: U32
+    start: I64
+    words: I64
 
+    @classmethod
+    def of(cls, paragraphs: Paragraphs, tokens: U32, chosen: I64) -> Self:
+        """Those of the chosen paragraphs."""
+        return cls(tokens, paragraphs.token_start[chosen], paragraphs.words[chosen])
 
-def bigrams(
-    paragraphs: Paragraphs, tokens: U32, chosen: I64, kernels: ModuleType
-) -> tuple[I64, U64]:
-    """Sorted runs of the chosen paragraphs' word pairs, repeats kept."""
-    first, hashes = kernels.shingles(
-        tokens, paragraphs.token_start[chosen], paragraphs.words[chosen], BIGRAM
-    )
-    owner = np.repeat(np.arange(len(chosen)), np.diff(first))
-    return kernels.sorted_runs(hashes, owner, len(chosen), False)  # type: ignore[no-any-return]
+    def take(self, places: I64) -> Self:
+        """Some of them, or all in another order."""
+        return self._replace(start=self.start[places], words=self.words[places])
+
+    def bigrams(self, places: I64, kernels: ModuleType) -> tuple[I64, U64]:
+        """Sorted runs of the word pairs of some of them, repeats kept."""
+        first, hashes = kernels.shingles(
+            self.tokens, self.start[places], self.words[places], BIGRAM
+        )
+        owner = np.repeat(np.arange(len(places)), np.diff(first))
+        return kernels.sorted_runs(hashes, owner, len(places), False)  # type: ignore[no-any-return]
+
+    def screen(
+        self, least: float, kernels: ModuleType, spread: Spread = map, owner: I64 | None = None
+    ) -> crowds.Screen:
+        """Tells by a sample of word pairs which of them may score ``least``."""
+
+        def of_some(places: I64) -> crowds.Sketches:
+            return crowds.Sketches.of(*self.bigrams(places, kernels))
+
+        def sketch(places: I64) -> crowds.Sketches:
+            return crowds.in_parts(of_some, places, self.words[places], spread)
+
+        return crowds.Screen(sketch, least - SLACK, owner)
+
+    def near(
+        self, a: I64, b: I64, least: float, kernels: ModuleType, spread: Spread = map
+    ) -> tuple[I64, I64, Floats]:
+        """Those of the pairs ``a[i], b[i]`` of them that score at least ``least``."""
+
+        def scored(low: int) -> tuple[I64, I64, Floats]:
+            one, other = a[low : low + NEAR_AT_ONCE], b[low : low + NEAR_AT_ONCE]
+            used, place = np.unique(np.concatenate([one, other]), return_inverse=True)
+            left, right = place[: len(one)], place[len(one) :]
+            first, values = self.bigrams(used, kernels)
+            scores = dice(first, kernels.intersections(first, values, left, right), left, right)
+            enough = scores >= least
+            return one[enough], other[enough], scores[enough]
+
+        found = [(a[:0], b[:0], np.empty(0)), *spread(scored, range(0, len(a), NEAR_AT_ONCE))]
+        one, other, scores = (np.concatenate(column) for column in zip(*found, strict=True))
+        return one, other, scores
 
 
 def dice(first: I64, shared: I64, a: I64, b: I64) -> Floats:
@@ -333,19 +348,20 @@ def near_across(
     only the first story's is compared, so the caller passes one of each. Besides, the paragraphs
     that come first in a bucket of more than ``cap`` of several stories, with its size.
     """
-    order = np.argsort(precedence[paragraphs.story[chosen]], kind="stable")
-    chosen = chosen[order]
-    screen = _screen(paragraphs, tokens, chosen, least, kernels, spread)
-    screen = screen._replace(owner=paragraphs.story[chosen])
+    story = paragraphs.story[chosen]
+    order = np.argsort(precedence[story], kind="stable")
+    spans = _Spans.of(paragraphs, tokens, chosen).take(order)
+    chosen, story = chosen[order], story[order]
+    screen = spans.screen(least, kernels, spread, story)
     pairs, heads = band_pairs(band_keys, cap, kernels, spread, rows[order], screen)
     capped = {int(chosen[head]): size for head, size in heads.items()}
     a, b = unpack(pairs)
-    apart = paragraphs.story[chosen[a]] != paragraphs.story[chosen[b]]
+    apart = story[a] != story[b]
     a, b = a[apart], b[apart]
     if not len(a):
         return Shared.none(), capped
-    near = _near(paragraphs, tokens, chosen[a], chosen[b], least, kernels, spread)
-    found = _best(near, text_of)
+    earlier, later, scores = spans.near(a, b, least, kernels, spread)
+    found = _best((chosen[earlier], chosen[later], scores), text_of)
     count = len(found)
     shared = Shared.of(
         np.fromiter((near.later for near in found), np.int64, count),

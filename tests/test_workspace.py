@@ -127,6 +127,30 @@ def test_tokens_lie_story_after_story_whatever_came_first(made: Callable[..., Wo
         ]  # fmt: skip
 
 
+def test_columns_of_stories_that_came_in_order_are_used_as_they_came(
+    made: Callable[..., Workspace],
+) -> None:
+    """But for those that are written to later: a scan that is resumed finds them as they were."""
+    stories = [Story(f"s{number}", text, path="feed") for number, text in enumerate(TEXTS)]
+    prints = [print_batch(StoryBatch.of([story]), READER) for story in stories]
+
+    corpus = assemble(prints, workspace := made())
+
+    turned = assemble(reversed(prints))
+    placed = {"text", "story_bytes", "p.byte_start", "p.byte_end"}  # the text lies as it was read
+    one, other = (
+        {name: value for name, value in _columns_of(each).items() if name not in placed}
+        for each in (corpus, turned)
+    )
+    assert one == other
+    for paragraph in range(len(corpus.paragraphs)):
+        assert corpus.text(paragraph) == turned.text(paragraph)
+    kept = {path.stem for path in workspace.folder.glob("sorted.paragraphs.*.column")}
+    assert kept == {
+        f"sorted.paragraphs.{name}" for name in ("boilerplate", "number", "repeat_of", "story")
+    }
+
+
 def test_what_was_entered_is_there_when_it_is_opened_again(made: Callable[..., Workspace]) -> None:
     batches = _batches(TEXTS)
     first = made()

@@ -26,10 +26,10 @@ processes of a crew, and for what is mapped until the next look, which waits for
 lock that NumPy holds while it gathers a column (a million stories at 2 GB: up to 1.3 GB). Below the
 least share all work would be mapping."""
 
-STEP = 0.1
-"""Where more than the limit cannot be let go of, memory is in use, and all work would be mapping
-again what was let go of at the last look: then so much of the limit may be mapped between two. Of
-five million stories at 4 GB near paragraphs took twice the processor time without it."""
+STEP = 0.12
+"""Share of the limit that may be mapped (0.15 GB of libraries are, too) though memory is over it:
+where what is in use passes the limit alone, all work would be mapping again what the last look let
+go of. Near paragraphs of five million stories at 4 GB took twice the processor time so."""
 
 LITTLE = 0.1
 """Where less than this share can be given back, memory is in use and the limit too low for it."""
@@ -49,9 +49,7 @@ class Warden:
 
     def __init__(self, limit: int, release: Callable[[], None]) -> None:
         self._limit = max(min(SHARE * limit, limit - ROOM), LEAST * limit)
-        self._step = int(STEP * limit)
-        self._in_use = 0
-        """Bytes that could not be let go of when it was tried last."""
+        self._step = STEP * limit
         self._release = release
         self._statm: FileIO | None = None
         self._last = 0
@@ -84,17 +82,16 @@ class Warden:
         """
         if self._statm is None:
             return False
-        held = self._held(self._statm)
-        self._in_use = min(self._in_use, held)
-        if held <= max(self._limit, self._in_use + self._step):
-            return False
-        self._release()
-        self._in_use = self._held(self._statm)
-        return self._in_use > self._limit
+        held, mapped = self._held(self._statm)
+        if held > self._limit and mapped > self._step:
+            self._release()
+            held, _ = self._held(self._statm)
+        return held > self._limit
 
-    def _held(self, statm: FileIO) -> int:
-        self._last = _resident(statm)
-        return self._last
+    def _held(self, statm: FileIO) -> tuple[int, int]:
+        held, mapped = _resident(statm)
+        self._last = held
+        return held, mapped
 
     def _watch(self) -> None:
         rest = 0
@@ -110,11 +107,15 @@ def resident() -> int:
     """Bytes of memory this process has, mapped files included; 0 where the system does not tell."""
     try:
         with _STATM.open("rb", buffering=0) as statm:
-            return _resident(statm)
+            return _resident(statm)[0]
     except OSError:
         return 0
 
 
-def _resident(statm: FileIO) -> int:
-    """The same, of the file held open: every look waits for the interpreter lock but once."""
-    return int(os.pread(statm.fileno(), 100, 0).split()[1]) * mmap.PAGESIZE
+def _resident(statm: FileIO) -> tuple[int, int]:
+    """The same, and what of it is mapped files, of the file held open.
+
+    Every look waits for the interpreter lock but once.
+    """
+    _, held, mapped, *_ = os.pread(statm.fileno(), 100, 0).split()
+    return int(held) * mmap.PAGESIZE, int(mapped) * mmap.PAGESIZE
