@@ -209,9 +209,9 @@ def _buckets(words: U64) -> Iterator[U64]:
         low = end
 
 
-SKETCHED = 16_000
-"""Words of stories (or paragraphs) whose sketches are made at the same time: some 1 MB a thread,
-and 40 MB that are mapped to read them where they stand far from one another."""
+SKETCHED = 8_000
+"""Words of stories (or paragraphs) whose sketches are made at the same time: half a megabyte a
+thread, and 20 MB that are mapped to read them where they stand far from one another."""
 
 
 def of_stories(

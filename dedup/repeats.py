@@ -134,8 +134,8 @@ SLACK = 0.2
 """How far below the score the share of a sample of word pairs may lie: over five standard
 deviations of 128 of them."""
 
-NEAR_AT_ONCE = 1 << 9
-"""Pairs of paragraphs scored at the same time: some 2 MB a core, and 160 that are mapped to read
+NEAR_AT_ONCE = 1 << 8
+"""Pairs of paragraphs scored at the same time: a megabyte a core, and 80 that are mapped to read
 them: they stand far from one another, and where the disk's cache is in large pieces every look
 brings in 160 KB."""
 
