@@ -41,8 +41,9 @@ AT_ONCE = 1 << 20
 """Paragraphs whose wording is looked at together, which bounds the memory: some 50 MB."""
 
 SCATTERED = 1 << 12
-"""Rows far from one another whose words are looked up at a time: each brings in 64 KB of its
-neighbourhood (in all 270 MB), which is let go of between two such lookups, not during one."""
+"""Rows far from one another whose words are looked up at a time: each brings in 64 KB and more of
+its neighbourhood (in all 270 MB or more), which is let go of between two such lookups, not during
+one."""
 
 LEAST_WORDS = 2
 """Words of a paragraph that may be a template: one in common, one to fill the slot."""
