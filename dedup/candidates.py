@@ -17,7 +17,7 @@ import numpy as np
 from dedup import crowds
 from dedup.fingerprint import NOMINATING_SHINGLE
 from dedup.kernels.components import components
-from dedup.kernels.equal import Runs, distinct
+from dedup.kernels.equal import Runs, Sort, distinct_words
 from dedup.kernels.reference import I64, U32, U64
 
 _LOW = np.uint64(0xFFFFFFFF)
@@ -57,6 +57,7 @@ def band_pairs(
     meet in a crowd are left out if ``screen`` says so; of a bucket of more than ``cap`` rows there
     are no pairs but :class:`dedup.crowds.Links`.
     """
+    sort: Sort = kernels.sorted_words
     count = len(keys) if rows is None else len(rows)
     parts = 1 + count // WORDS_AT_ONCE
 
@@ -70,8 +71,7 @@ def band_pairs(
             column = column[chosen]
         words = column.astype(np.uint64) << np.uint64(32)
         words |= chosen.view(np.uint64)
-        words.sort()
-        return words
+        return sort(words, 32)
 
     places = product(range(keys.shape[1]), range(parts))
     return _meeting(words_of, places, cap, kernels, spread, screen)
@@ -87,7 +87,7 @@ def paragraph_pairs(
     """
     words = equal.owner.astype(np.uint64) << np.uint64(32)
     words |= story[equal.rows].astype(np.uint64)
-    words = distinct(words)
+    words = distinct_words(words, kernels.sorted_words)
     return _meeting(lambda _: words, [(0, 0)], cap, kernels, map, screen)[0]
 
 
@@ -103,13 +103,15 @@ def _meeting(
 
     ``places`` are bands, and parts of them by ranges of keys.
     """
+    sort: Sort = kernels.sorted_words
 
     def of_band(place: tuple[int, int]) -> tuple[U64, U64, U64]:
         words, overfull = _parted(words_of(place), cap)
         crowd = words[:0]
         if screen:
             words, crowd = _parted(words, crowds.CROWD)
-        return distinct(kernels.bucket_pairs(words, cap)[0]), crowd, overfull
+        pairs, _ = kernels.bucket_pairs(words, cap)
+        return distinct_words(pairs, sort), crowd, overfull
 
     links, in_crowds = crowds.Links(screen.owner if screen else None), list[U64]()
 
@@ -121,10 +123,10 @@ def _meeting(
                 in_crowds.append(crowd)
             yield pairs
 
-    found = _united(alone())
+    found = _united(alone(), sort)
     if screen and in_crowds:
-        found = _united(crowds.pairs_of(in_crowds, cap, screen, kernels, spread), found)
-    return _united((links.pairs(),), found), links.capped
+        found = _united(crowds.pairs_of(in_crowds, cap, screen, kernels, spread), sort, found)
+    return _united((links.pairs(),), sort, found), links.capped
 
 
 def _parted(words: U64, most: int) -> tuple[U64, U64]:
@@ -133,14 +135,14 @@ def _parted(words: U64, most: int) -> tuple[U64, U64]:
     return (words, words[:0]) if larger is None else (words[~larger], words[larger])
 
 
-def _united(parts: Iterable[U64], first: U64 | None = None) -> U64:
+def _united(parts: Iterable[U64], sort: Sort, first: U64 | None = None) -> U64:
     """The different pairs of all parts, sorted, made one now and then."""
     found = [np.empty(0, np.uint64) if first is None else first]
     for pairs in parts:
         found.append(pairs)
         if sum(map(len, found[1:])) > max(PAIRS_AT_ONCE, len(found[0]) // 2):
-            found = [distinct(np.concatenate(found))]
-    return distinct(np.concatenate(found))
+            found = [distinct_words(np.concatenate(found), sort)]
+    return distinct_words(np.concatenate(found), sort)
 
 
 TOGETHER = 250_000

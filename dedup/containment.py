@@ -182,9 +182,8 @@ def _meeting(
     keys = np.concatenate([
         words[end[0] if part[0] else 0 : end[-1]] for words, end in zip(samples, ends, strict=True)
     ])  # fmt: skip
-    keys.sort()
-    pairs, runs = kernels.bucket_pairs(keys, cap)
-    return *counted(pairs), runs
+    pairs, runs = kernels.bucket_pairs(kernels.sorted_words(keys, 32), cap)
+    return *counted(pairs, kernels.sorted_words), runs
 
 
 class _Met:

@@ -159,7 +159,7 @@ def _compare(
 ) -> comparison.Compared:
     """Nominate pairs, measure and relate them."""
     different = _different(corpus, found.original, settings.shingle)
-    equal = equal_runs(corpus.paragraphs.exact)
+    equal = equal_runs(corpus.paragraphs.exact, sort=kernels.sorted_words)
     nominated = _nominate(corpus, different, settings, kernels, spread, found, equal)
     alike = distinct(np.concatenate([
         *candidates.unpack(nominated.pairs), np.array([*found.original.items()], np.int64).ravel()

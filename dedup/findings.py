@@ -360,12 +360,13 @@ def shared_paragraphs(
     long &= p.words >= settings.min_paragraph_words
     long &= ~superfluous[p.story]
     exact = repeats.exact_across(
-        p, np.flatnonzero(long), rank, settings.max_bucket, corpus.archived
-    )
+        p, np.flatnonzero(long), rank, settings.max_bucket, corpus.archived,
+        kernels.sorted_words,
+    )  # fmt: skip
     rows = np.flatnonzero(
         p.content_at(corpus.comparable) & ~superfluous[p.story[corpus.comparable]]
     )
-    rows = rows[repeats.different_words(p, corpus.comparable[rows], rank)]
+    rows = rows[repeats.different_words(p, corpus.comparable[rows], rank, kernels.sorted_words)]
     near, capped = repeats.near_across(
         p, corpus.tokens, corpus.comparable[rows], corpus.comparable_keys, rows, rank,
         settings.near_paragraph, settings.max_bucket, corpus.text, kernels, spread,

@@ -21,7 +21,7 @@ from dedup import crowds
 from dedup.candidates import Spread, band_pairs, unpack
 from dedup.fingerprint import NOMINATING_SHINGLE, Bools, Paragraphs, Sketch
 from dedup.kernels import constants as c
-from dedup.kernels.equal import Runs, equal_runs
+from dedup.kernels.equal import Runs, Sort, equal_runs, sorted_words
 from dedup.kernels.reference import I64, U32, U64
 
 Floats = npt.NDArray[np.float64]
@@ -282,7 +282,8 @@ class Shared(NamedTuple):
 
 
 def exact_across(
-    paragraphs: Paragraphs, chosen: I64, precedence: I64, cap: int, archived: Bools
+    paragraphs: Paragraphs, chosen: I64, precedence: I64, cap: int, archived: Bools,
+    sort: Sort = sorted_words,
 ) -> Shared:
     """Chosen paragraphs whose words stand in an earlier story as well.
 
@@ -290,7 +291,7 @@ def exact_across(
     but the first. One that stands in more than ``cap`` stories is one fact and not one for each of
     them: it is flagged once, in the next story that is not ``archived``.
     """
-    equal = in_precedence(paragraphs, equal_runs(paragraphs.exact, chosen), precedence)
+    equal = in_precedence(paragraphs, equal_runs(paragraphs.exact, chosen, sort), precedence)
     picked, group = equal.rows, equal.owner
     story = paragraphs.story[picked]
     # Stories of a group lie together: the paragraphs are in the order of the stories' ranks.
@@ -321,9 +322,11 @@ def in_precedence(paragraphs: Paragraphs, equal: Runs, precedence: I64) -> Runs:
     return Runs(equal.rows[np.argsort(words, kind="stable")], equal.first)
 
 
-def different_words(paragraphs: Paragraphs, chosen: I64, precedence: I64) -> Bools:
+def different_words(
+    paragraphs: Paragraphs, chosen: I64, precedence: I64, sort: Sort = sorted_words
+) -> Bools:
     """Which of the chosen paragraphs, that ascend, are the first with their words."""
-    equal = in_precedence(paragraphs, equal_runs(paragraphs.exact, chosen), precedence)
+    equal = in_precedence(paragraphs, equal_runs(paragraphs.exact, chosen, sort), precedence)
     kept = np.ones(len(chosen), bool)
     kept[np.searchsorted(chosen, equal.rows)] = False
     kept[np.searchsorted(chosen, equal.rows[equal.first[:-1]])] = True

@@ -39,11 +39,12 @@ LEAD_SKIP, LEAD_WORDS = 20, 160
 pairs of stories that were read for this, nearly all duplicates share three quarters of a lead
 and more, nearly all that merely share a block a tenth and less."""
 
-MANY_STORIES = 50_000
+MANY_STORIES = 200_000
 """Stories of a corpus from which scikit-learn weighs terms; the formula here gives the same.
 
-To import it takes 3 s of processor time (SciPy's statistics and pandas come with it) and 150 MB:
-a third of what 10,000 stories take, which is lost in the run of a large corpus."""
+To import it takes 2 to 3 s of processor time (SciPy's statistics and pandas come with it) and 150
+MB: a third of what 10,000 stories take and a sixteenth of 100,000, which is lost in the run of a
+larger corpus."""
 
 Weigh: TypeAlias = "Callable[[I64, U32, I64, Floats], Floats]"
 """TF-IDF weights of the terms of runs, given where each run begins, the terms, how often each

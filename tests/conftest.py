@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from tests.kernels.both import compiled_kernels
 
@@ -22,6 +23,10 @@ _STEERING = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS",
 _PREFIXES = ("DEDUP_", "_DEDUP_", "TYPER_", "_TYPER_")
 # Read here, because it is meant for the tests: to the program it would be an unknown setting.
 _CORPORA = os.environ.get("DEDUP_CORPORA")
+
+# No test is about time: on a machine that is busy otherwise an example may take what it wants.
+settings.register_profile("unhurried", settings.default, deadline=None)
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(autouse=True)

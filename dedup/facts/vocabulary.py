@@ -15,7 +15,7 @@ from importlib.resources import files
 from typing import Any, Generic, TypeVar
 
 from dedup.facts.changes import Kind
-from dedup.facts.words import Words
+from dedup.facts.words import keys_of
 
 V = TypeVar("V")
 
@@ -222,9 +222,7 @@ def _table(name: str) -> dict[str, Any]:
 
 
 def _keys(phrase: str) -> tuple[str, ...]:
-    words = Words(phrase)
-    words.add(0, len(phrase))
-    return tuple(words.keys)
+    return tuple(keys_of(phrase))
 
 
 def _key_set(words: Iterable[str]) -> frozenset[str]:

@@ -51,9 +51,7 @@ class Words:
         folded, token = _folded(text[start:end])
         parts = token.split(folded)
         offsets = list(accumulate(map(len, parts), initial=start))
-        keys = parts[1::2]
-        if DROPPED in folded:
-            keys = [key.replace(DROPPED, "") for key in keys]
+        keys = _plain(parts[1::2], folded)
         if not keys:
             return
         self.paragraphs.append(len(self.keys))
@@ -88,12 +86,22 @@ class Words:
         return gap != " " and (_ENDS.search(gap) is not None or _OPENS.search(gap) is not None)
 
 
+def keys_of(text: str) -> list[str]:
+    """The keys of the words of a paragraph, for who need not know where they stand."""
+    folded, token = _folded(text)
+    return _plain(token.findall(folded), folded)
+
+
+def _plain(keys: list[str], folded: str) -> list[str]:
+    """The keys without what stands for dropped characters."""
+    return [key.replace(DROPPED, "") for key in keys] if DROPPED in folded else keys
+
+
 def count(text: str) -> int:
     """How many words a text has: by white space, and by tokens where a script has no spaces."""
     if _UNSPACED.search(text) is None:
         return len(text.split())
-    folded, token = _folded(text)
-    return len(token.findall(folded))
+    return len(keys_of(text))
 
 
 def _folded(text: str) -> tuple[str, re.Pattern[str]]:

@@ -41,6 +41,7 @@ def warm() -> float:
     weights = np.ones(len(hashes))
     kernels.dot_products(runs, hashes.astype(np.uint32), weights, none, none)
     kernels.alike(signature, np.arange(len(words)), first, 1)
+    kernels.sorted_words(np.arange(2, dtype=np.uint64))
     kernels.bucket_pairs(np.array([1, 2], np.uint64), 2)
     seen = np.zeros(1 << 16, np.uint8)
     kernels.phrase_edges(tokens, token_first[:-1], words, 9, np.zeros(1, np.uint32), seen)

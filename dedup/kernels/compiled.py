@@ -14,7 +14,13 @@ import numpy.typing as npt
 
 from dedup.kernels import constants as c
 from dedup.kernels.compiled_frames import gaps, token_places
-from dedup.kernels.compiled_pairs import gathered, overlaps, sampled, shingle_sample
+from dedup.kernels.compiled_pairs import (
+    gathered,
+    overlaps,
+    sampled,
+    shingle_sample,
+    sorted_words,
+)
 from dedup.kernels.compiled_phrases import phrase_edges, phrase_starts
 from dedup.kernels.compiled_text import segment, tokenise
 from dedup.kernels.compiled_with import inlined, kernel, mix32, mix64
@@ -24,7 +30,7 @@ __all__ = [
     "NAME", "alike", "band_keys", "bucket_pairs", "document_frequencies", "dot_products", "gaps",
     "gathered", "intersections", "join_signatures", "overlaps", "phrase_edges", "phrase_starts",
     "sampled", "segment", "shingle_sample", "shingles", "signatures", "sorted_runs",
-    "token_places", "tokenise",
+    "sorted_words", "token_places", "tokenise",
 ]  # fmt: skip
 
 NAME = "compiled"

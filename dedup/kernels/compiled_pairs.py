@@ -1,4 +1,4 @@
-"""The compiled kernels that gather words, sample shingles, and count what stories share.
+"""The compiled kernels that gather and sort words, sample shingles, and count what stories share.
 
 Documented in :mod:`dedup.kernels.reference`; used through :mod:`dedup.kernels.compiled`.
 """
@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 
 from dedup.kernels.compiled_with import inlined, kernel
-from dedup.kernels.equal import distinct
+from dedup.kernels.equal import distinct_words
 from dedup.kernels.reference import I64, U8, U32, U64
+
+__all__ = ["gathered", "overlaps", "sampled", "shingle_sample", "sorted_words"]
 
 _U = np.uint64
 _ALL, _LEAD = np.uint8(1), np.uint8(2)
@@ -33,6 +35,48 @@ def gathered(tokens: U32, starts: I64, counts: I64) -> U32:
     out = np.empty(int(counts.sum()), tokens.dtype)
     _gathered(tokens, starts, counts, out)
     return out
+
+
+_DIGIT = 8
+"""Bits of a word that are sorted by at a time: 256 places to write to stay in the cache."""
+
+
+@kernel
+def _sorted_words(words: Any, other: Any, counts: Any, below: Any) -> Any:
+    """Sort by one digit after the other, the lowest first; whether ``other`` holds the result.
+
+    A digit that all words share is left out.
+    """
+    mask, number = _U(counts.shape[1] - 1), _U(len(words))
+    for i in range(number):
+        for digit in range(_U(len(counts))):
+            counts[digit, (words[i] >> (_U(below) + digit * _U(_DIGIT))) & mask] += _U(1)
+    moved = False
+    for digit in range(_U(len(counts))):
+        place, shift = counts[digit], _U(below) + digit * _U(_DIGIT)
+        if number and place[(words[0] >> shift) & mask] == number:
+            continue
+        total = _U(0)
+        for value in range(_U(len(place))):
+            total, place[value] = total + place[value], total
+        for i in range(number):
+            word = words[i]
+            value = (word >> shift) & mask
+            other[place[value]] = word
+            place[value] += _U(1)
+        words, other, moved = other, words, not moved
+    return moved
+
+
+def sorted_words(words: U64, below: int = 0) -> U64:
+    """The words sorted by value: see the reference twin.
+
+    A radix sort: 10 ns a word for its upper half, whatever the processor. NumPy's own takes that
+    where it knows the vector instructions, and five times as long elsewhere.
+    """
+    other = np.empty_like(words)
+    counts = np.zeros((-(-(64 - below) // _DIGIT), 1 << _DIGIT), np.uint64)
+    return other if _sorted_words(words, other, counts, below) else words
 
 
 @kernel
@@ -57,7 +101,7 @@ def shingle_sample(
     """Words of a sample of each run's shingles: see the reference twin."""
     out = np.empty(len(hashes), np.uint64)
     count = _sample(first, hashes, _U(rate - 1), short, _U(low), _U(high), out)
-    return distinct(out[: int(count)])
+    return distinct_words(out[: int(count)], sorted_words, 32)
 
 
 @inlined

@@ -8,7 +8,7 @@ the memory.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +18,7 @@ from dedup.kernels.reference_text import I64, U64
 Number = TypeVar("Number", bound=np.generic)
 
 AT_ONCE = 1 << 22
-"""Values sorted at the same time: with their places and flags some 100 MB."""
+"""Values sorted at the same time: with their places and flags some 130 MB."""
 
 
 _TOLD = 22
@@ -60,15 +60,37 @@ class Runs(NamedTuple):
         return Runs(self.rows[kept][within], _first(owner[within]))
 
 
+class Sort(Protocol):
+    """``sorted_words`` of the kernels."""
+
+    def __call__(self, words: U64, below: int = 0, /) -> U64:
+        """See :func:`sorted_words`."""
+
+
 def distinct(values: npt.NDArray[Number]) -> npt.NDArray[Number]:
     """The different values, sorted."""
     values = np.sort(values)
     return values[_fresh(values)]
 
 
-def counted(values: U64) -> tuple[U64, I64]:
-    """The different values, sorted, and how often each occurs. The values are sorted in place."""
-    values.sort()
+def sorted_words(words: U64, below: int = 0, /) -> U64:
+    """The words sorted by value, where equal ones above the lowest ``below`` bits ascend already.
+
+    The array that is given is the caller's no more. This is the reference twin.
+    """
+    words.sort()
+    return words
+
+
+def distinct_words(words: U64, sort: Sort, below: int = 0) -> U64:
+    """The same of words that are the caller's no more, and ascend in their lowest bits."""
+    words = sort(words, below)
+    return words[_fresh(words)]
+
+
+def counted(values: U64, sort: Sort = sorted_words) -> tuple[U64, I64]:
+    """The different values, sorted, and how often each occurs. They are the caller's no more."""
+    values = sort(values)
     begins = np.flatnonzero(_fresh(values))
     return values[begins], np.diff(np.append(begins, len(values)))
 
@@ -83,20 +105,22 @@ def rows_of(values: U64, some: U64) -> I64:
     return rows[some[place] == values[rows]] if len(some) else rows
 
 
-def equal_runs(values: U64, chosen: I64 | None = None) -> Runs:
+def equal_runs(
+    values: U64, chosen: I64 | None = None, sort: Sort = sorted_words
+) -> Runs:
     """The rows (of the ``chosen`` ones, which ascend) whose value another one has too.
 
     Values are meant to be hashes: evenly spread, they make parts of one size.
     """
     own = values if chosen is None else values[chosen]
     bits = max(len(own) - 1, 0) // AT_ONCE
-    parts = [_part(own, part, bits.bit_length()) for part in range(1 << bits.bit_length())]
+    parts = [_part(own, part, bits.bit_length(), sort) for part in range(1 << bits.bit_length())]
     places = np.concatenate(parts)
     first = _first(own[places])
     return Runs(places if chosen is None else chosen[places], first)
 
 
-def _part(values: U64, part: int, bits: int) -> I64:
+def _part(values: U64, part: int, bits: int, sort: Sort) -> I64:
     """Places of those repeated values whose upper ``bits`` are ``part``, in order."""
     if bits:
         low, last = part << (64 - bits), ((part + 1) << (64 - bits)) - 1
@@ -104,11 +128,12 @@ def _part(values: U64, part: int, bits: int) -> I64:
         packed = values[some] << np.uint64(bits)
     else:
         some, packed = None, values.copy()
-    width = np.uint64(len(packed).bit_length())
+    lowest = len(packed).bit_length()
+    width = np.uint64(lowest)
     packed >>= width
     packed <<= width
     packed |= np.arange(len(packed), dtype=np.uint64)
-    packed.sort()
+    packed = sort(packed, lowest)
     same = packed[1:] >> width == packed[:-1] >> width
     several = np.zeros(len(packed), bool)
     several[1:] = same

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.kernels import constants as c
+from dedup.kernels.equal import sorted_words
 from dedup.kernels.reference_frames import gaps, token_places
 from dedup.kernels.reference_pairs import gathered, sampled, shingle_sample
 from dedup.kernels.reference_text import (
@@ -60,6 +61,7 @@ __all__ = [
     "shingles",
     "signatures",
     "sorted_runs",
+    "sorted_words",
     "token_places",
     "tokenise",
 ]

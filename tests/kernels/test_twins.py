@@ -210,6 +210,20 @@ def test_alike_agrees(twins: Twins, count: int, least: int, cut: int, kinds: int
 
 
 @few
+@given(
+    st.lists(st.integers(0, 2**64 - 1) | st.integers(0, 999) | st.integers(2**64 - 9, 2**64 - 1)),
+    st.sampled_from([0, 1, 7, 32, 60, 63]),
+)
+def test_sorted_words_agree(twins: Twins, words: list[int], below: int) -> None:
+    """Words that are in order in their lowest bits, where those above are the same."""
+    words.sort(key=lambda word: word % (1 << below))
+    column = np.array(words, np.uint64)
+    one, other = (twin.sorted_words(column.copy(), below) for twin in twins)
+
+    assert one.tolist() == other.tolist() == sorted(words)
+
+
+@few
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 9)), max_size=40), st.integers(2, 6))
 def test_bucket_pairs_agree(
     twins: Twins, words: list[tuple[int, int]], cap: int

@@ -7,7 +7,7 @@ from types import ModuleType
 import numpy as np
 
 from dedup.kernels.components import components
-from dedup.kernels.equal import counted, distinct, equal_runs
+from dedup.kernels.equal import counted, distinct_words, equal_runs
 from dedup.kernels.reference import I64, U64
 
 LONG_WORDS = 12
@@ -38,10 +38,10 @@ def _shared(
     story: I64, exact: U64, long: I64, kernels: ModuleType
 ) -> tuple[I64, I64, I64]:
     """Pairs of stories and how many different long paragraphs they have in common."""
-    equal = equal_runs(exact, long)
+    equal = equal_runs(exact, long, kernels.sorted_words)
     keys = equal.owner.astype(np.uint64) << np.uint64(32)
     keys |= story[equal.rows].astype(np.uint64)
-    pairs, _ = kernels.bucket_pairs(distinct(keys), COMMON)
-    pairs, shared = counted(pairs)
+    pairs, _ = kernels.bucket_pairs(distinct_words(keys, kernels.sorted_words), COMMON)
+    pairs, shared = counted(pairs, kernels.sorted_words)
     a = (pairs >> np.uint64(32)).astype(np.int64)
     return a, (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64), shared
