@@ -36,7 +36,7 @@ class Spread(Protocol):
 
 
 WORDS_AT_ONCE = 1 << 21
-"""Rows of a band that are sorted at the same time: with what is made of them 60 MB a thread."""
+"""Rows of a band that are sorted at the same time: with what is made of them 75 MB a thread."""
 
 PAIRS_AT_ONCE = 1 << 23
 """Nominations that are collected before those that several bands made are made one: 64 MB."""
@@ -136,13 +136,14 @@ def _parted(words: U64, most: int) -> tuple[U64, U64]:
 
 
 def _united(parts: Iterable[U64], sort: Sort, first: U64 | None = None) -> U64:
-    """The different pairs of all parts, sorted, made one now and then."""
+    """The different pairs of all parts, sorted, made one now and then; ``first`` are so already."""
     found = [np.empty(0, np.uint64) if first is None else first]
     for pairs in parts:
-        found.append(pairs)
+        if len(pairs):
+            found.append(pairs)
         if sum(map(len, found[1:])) > max(PAIRS_AT_ONCE, len(found[0]) // 2):
             found = [distinct_words(np.concatenate(found), sort)]
-    return distinct_words(np.concatenate(found), sort)
+    return distinct_words(np.concatenate(found), sort) if len(found) > 1 else found[0]
 
 
 TOGETHER = 250_000

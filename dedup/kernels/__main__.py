@@ -37,6 +37,8 @@ def warm() -> float:
     joined = kernels.join_signatures(signature, np.ones(len(words), bool), first)
     kernels.band_keys(joined, 2, 2)
     kernels.document_frequencies(tokens, none, np.array([len(tokens)], np.int64))
+    many = np.zeros(1 << 16, np.int64)  # counted in wider numbers, by a kernel of its own
+    kernels.document_frequencies(tokens, many, many)
     kernels.intersections(runs, hashes, none, none)
     weights = np.ones(len(hashes))
     kernels.dot_products(runs, hashes.astype(np.uint32), weights, none, none)
