@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from dedup.boilerplate.fold import fold
 from dedup.boilerplate.pattern import SLOTS
 from dedup.expressions import later
 
@@ -22,11 +21,21 @@ _MOST = 0.9
 
 
 class Form(NamedTuple):
-    """A template: literal words before and behind one slot, and what the slot is called."""
+    """A template: literal words before and behind one slot, and what the texts fill it with."""
 
     before: str
-    slot: str
+    fillings: tuple[str, ...]
     behind: str
+
+    @property
+    def slot(self) -> str:
+        """What the slot is called."""
+        filled = [filling.strip(" .:;,|-()[]") for filling in self.fillings if filling]
+        for name in _TYPED:
+            fit = sum(_PATTERNS[name].fullmatch(filling) is not None for filling in filled)
+            if filled and fit >= _MOST * len(filled):
+                return name
+        return "title"
 
     @property
     def pattern(self) -> str:
@@ -40,21 +49,21 @@ class Form(NamedTuple):
         return f"{self.before} {self.behind}".strip()
 
 
-def form(texts: Sequence[str]) -> Form:
-    """What the texts share at their beginnings and ends, and what fills the rest.
+def form(folded: Sequence[str]) -> Form:
+    """What folded texts share at their beginnings and ends, and what fills the rest.
 
-    Words are compared as they are shown, in their folded form without regard to case; the words
-    of the first text are kept. The slot may be empty in some.
+    Words are compared without regard to case; those of the first text are kept. The slot may be
+    empty in some.
     """
-    split = [_GLUED.sub(r"\1 ", fold(text)).split() for text in texts]
+    split = [_GLUED.sub(r"\1 ", text).split() for text in folded]
     lower = [[word.lower() for word in words] for words in split]
     shortest = min(map(len, lower))
     before = _common(lower, shortest)
     behind = _common([words[::-1] for words in lower], shortest - before)
-    fillings = [" ".join(words[before : len(words) - behind]) for words in split]
+    fillings = tuple(" ".join(words[before : len(words) - behind]) for words in split)
     first = split[0]
     tail = " ".join(first[len(first) - behind :]) if behind else ""
-    return Form(" ".join(first[:before]), _slot(fillings), tail)
+    return Form(" ".join(first[:before]), fillings, tail)
 
 
 def _common(rows: Sequence[Sequence[str]], most: int) -> int:
@@ -63,12 +72,3 @@ def _common(rows: Sequence[Sequence[str]], most: int) -> int:
     while size < most and len({row[size] for row in rows}) == 1:
         size += 1
     return size
-
-
-def _slot(fillings: Sequence[str]) -> str:
-    filled = [filling.strip(" .:;,|-()[]") for filling in fillings if filling]
-    for name in _TYPED:
-        fit = sum(_PATTERNS[name].fullmatch(filling) is not None for filling in filled)
-        if filled and fit >= _MOST * len(filled):
-            return name
-    return "title"

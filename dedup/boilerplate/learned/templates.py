@@ -223,11 +223,12 @@ def _judged(
     for group in range(len(groups)):
         rows = groups.members(group)
         texts = [text_of(int(row)) for row in _sample(rows)]
-        if len({fold(text).lower() for text in texts}) < LEAST_FORMS or any(map(keeps, texts)):
+        folded = list(map(fold, texts))
+        if len(set(map(str.lower, folded))) < LEAST_FORMS or any(map(keeps, texts)):
             continue
-        shape = form(texts)
-        own = _wording(shape, texts)
-        if not _set_apart(shape, own, bool(counts.tail[group] >= AT_END)):
+        shape = form(folded)
+        own = _wording(shape, texts, bool(counts.tail[group] >= AT_END))
+        if own is None:
             continue
         found = judge.reasons(own, counts.of(group))
         total = judge.points(found)
@@ -238,26 +239,28 @@ def _judged(
             )  # fmt: skip
 
 
-def _wording(shape: Form, texts: Sequence[str]) -> Wording:
-    """How the group is worded: the words around the slot, the members' looks."""
+def _wording(shape: Form, texts: Sequence[str], closing: bool) -> Wording | None:
+    """How the group is worded: the words around the slot, the members' looks.
+
+    None unless the slot is set apart from the literal words, or these say enough by themselves.
+    Few groups come so far that their members are looked at, which takes longest.
+    """
+    literal = wording(shape.literal)
+    if literal.points < LEAST_POINTS or literal.density < LEAST_DENSITY:
+        return None
+    enough = literal.points >= ENOUGH_POINTS and shape.literal.count(" ") >= 2
+    parted = shape.before.endswith(_SEPARATORS) or shape.behind.startswith(_SEPARATORS)
+    if not (enough or parted):
+        return None
     members = [wording(text) for text in texts]
-    return wording(shape.literal)._replace(
+    own = literal._replace(
         words=sorted(member.words for member in members)[len(members) // 2],
         sentence=2 * sum(member.sentence for member in members) > len(members),
         quoted=2 * sum(member.quoted for member in members) > len(members),
         doubled=2 * sum(member.doubled for member in members) > len(members),
         label=False,
     )
-
-
-def _set_apart(shape: Form, own: Wording, closing: bool) -> bool:
-    """Whether the slot is set apart from the literal words, or these say enough by themselves."""
-    if own.points < LEAST_POINTS or own.density < LEAST_DENSITY:
-        return False
-    if own.points >= ENOUGH_POINTS and shape.literal.count(" ") >= 2:
-        return True
-    parted = shape.before.endswith(_SEPARATORS) or shape.behind.startswith(_SEPARATORS)
-    return parted and (closing or not own.sentence)
+    return own if enough or closing or not own.sentence else None
 
 
 def _sample(rows: I64) -> I64:
