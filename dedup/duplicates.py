@@ -123,7 +123,7 @@ def find(
     apart: candidates.Spread = map,
     lap: Lap = lambda stage: None,
 ) -> Duplicates:
-    """All copies in a corpus; ``spread`` runs kernels over batches, ``apart`` reads texts.
+    """All copies in a corpus; ``spread`` runs kernels, ``apart`` what reads texts, in Python.
 
     ``lap`` is told of each stage when it is done.
     """
@@ -175,9 +175,7 @@ def _compare(
         lap("practice")
         scores = _measure(corpus, nominated.pairs, settings, form, trims, equal, kernels, spread)
         lap("measure")
-        facts = partial(
-            facts_of, corpus, trims=trims, form=form, kernels=kernels, spread=spread, apart=apart
-        )
+        facts = partial(facts_of, corpus, trims=trims, form=form, kernels=kernels, apart=apart)
         kept = pairs.worth_keeping(scores, settings.threshold)
         related = pairs.related(
             corpus, scores.take(kept), nominated.by_lsh[kept], nominated.by_containment[kept],

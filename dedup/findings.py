@@ -347,7 +347,8 @@ def precedence(corpus: Corpus) -> I64:
 
 
 def shared_paragraphs(
-    corpus: Corpus, found: Duplicates, settings: Settings, kernels: ModuleType, spread: Spread = map
+    corpus: Corpus, found: Duplicates, settings: Settings, kernels: ModuleType,
+    spread: Spread = map, apart: Spread = map,
 ) -> tuple[Shared, Shared, dict[int, int]]:
     """Exact and near repeats of paragraphs across stories that are not copies of one another.
 
@@ -369,7 +370,7 @@ def shared_paragraphs(
     rows = rows[repeats.different_words(p, corpus.comparable[rows], rank, kernels.sorted_words)]
     near, capped = repeats.near_across(
         p, corpus.tokens, corpus.comparable[rows], corpus.comparable_keys, rows, rank,
-        settings.near_paragraph, settings.max_bucket, corpus.text, kernels, spread,
+        settings.near_paragraph, settings.max_bucket, corpus.text, kernels, spread, apart,
     )  # fmt: skip
     return exact, near, capped
 

@@ -34,8 +34,9 @@ WORDS_AT_ONCE = 125_000
 """Words of stories that are aligned at the same time: with all that is made of them 6 MB, and
 with what is mapped to read them 150."""
 
-READ_TOGETHER = 30_000
-"""Pairs whose differences are read as text together, those that are equal once: some 30 MB."""
+READ_TOGETHER = 1_000
+"""Pairs whose differences are read as text together, those that are equal once: some tenths of a
+second of work, so that who has the last ones is not waited for."""
 
 _AT_AN_EDGE = 4
 """Equal words beside a difference at the beginning or end of a paragraph."""
@@ -65,31 +66,30 @@ def facts_of(
     trims: Trims,
     form: MatchingForm,
     kernels: ModuleType,
-    spread: Spread = map,
     apart: Spread = map,
 ) -> FactColumns:
     """The facts of the pairs of stories ``a[i], b[i]``.
 
     ``whole`` says of which pairs one story stands word for word in the other: nothing was replaced
-    there, and what aligns badly (a list, a chorus) only looks so. ``spread`` runs kernels over
-    groups of pairs, ``apart`` reads what remains as text.
+    there, and what aligns badly (a list, a chorus) only looks so. ``apart`` compares some pairs
+    each.
     """
     reader = _Reader(corpus, trims, form, kernels)
-    none = np.zeros(len(a), np.int64)
-    found = FactColumns(np.zeros(len(a)), none, none.copy(), {})
-    groups = together(a, b, corpus.total_words, WORDS_AT_ONCE)
-    for some in _chunks(groups):
-        framed = list(spread(
-            lambda rows: _Framing(reader, a[rows], b[rows]).framed(whole[rows]), some
-        ))  # fmt: skip
-        rows = np.concatenate(some)
-        found.aligned[rows] = np.concatenate([shares for shares, _ in framed])
-        differing = {
-            row: own for row, own in zip(rows.tolist(), chain(*(own for _, own in framed)),
-                                         strict=True) if own
-        }  # fmt: skip
-        _enter(found, differing, a, b, reader, apart)
+    found = _no_facts(len(a))
+    chunks = list(_chunks(together(a, b, corpus.total_words, WORDS_AT_ONCE)))
+
+    def compared(groups: Sequence[I64]) -> FactColumns:
+        return _compared(reader, a, b, whole, groups)
+
+    for groups, own in zip(chunks, apart(compared, chunks), strict=True):
+        rows = np.concatenate(groups)
+        found.aligned[rows], found.changed[rows], found.names[rows] = own[:3]
+        found.lines.update((int(rows[place]), lines) for place, lines in own.lines.items())
     return found
+
+
+def _no_facts(pairs: int) -> FactColumns:
+    return FactColumns(np.zeros(pairs), np.zeros(pairs, np.int64), np.zeros(pairs, np.int64), {})
 
 
 def _chunks(groups: Sequence[I64]) -> Iterator[list[I64]]:
@@ -104,17 +104,29 @@ def _chunks(groups: Sequence[I64]) -> Iterator[list[I64]]:
         yield chunk
 
 
+def _compared(
+    reader: _Reader, a: I64, b: I64, whole: Bools, groups: Sequence[I64]
+) -> FactColumns:
+    """The facts of the pairs of some groups, by their place in these."""
+    framed = [_Framing(reader, a[rows], b[rows]).framed(whole[rows]) for rows in groups]
+    rows = np.concatenate(groups)
+    found = _no_facts(len(rows))
+    found.aligned[:] = np.concatenate([shares for shares, _ in framed])
+    every = enumerate(chain.from_iterable(own for _, own in framed))
+    _enter(found, {place: own for place, own in every if own}, a[rows], b[rows], reader)
+    return found
+
+
 def _enter(
     found: FactColumns,
     differing: Mapping[int, Sequence[frames.Frame]],
     a: I64,
     b: I64,
     reader: _Reader,
-    apart: Spread,
 ) -> None:
     """Read what differs in some pairs as text, and enter the facts that were replaced."""
     pairs = {row: (int(a[row]), int(b[row])) for row in differing}
-    spoken = _languages(reader, list(pairs.values()), apart)
+    spoken = _languages(reader, list(pairs.values()))
     framed = {
         row: [frames.Framed(*frame, spoken[pairs[row]]) for frame in own]
         for row, own in differing.items()
@@ -122,7 +134,7 @@ def _enter(
     # A window is read once where the pairs of its story are read together.
     rows = sorted(framed, key=lambda row: pairs[row][::-1])
     places = chain.from_iterable(framed[row] for row in rows)
-    told = once_each(frames.replaced_all, places, apart)
+    told = once_each(frames.replaced_all, places)
     for row, own in framed.items():
         changes = [change for place in own for change in told[place]]
         found.changed[row] = len(changes)
@@ -132,14 +144,14 @@ def _enter(
 
 
 def _languages(
-    reader: _Reader, pairs: Sequence[tuple[int, int]], apart: Spread
+    reader: _Reader, pairs: Sequence[tuple[int, int]]
 ) -> dict[tuple[int, int], str]:
     """The language in which the stories of each pair are read: both their own, or a common one."""
     begin = {story: reader.beginning(story) for pair in pairs for story in pair}
-    alone = once_each(languages_of, [(text,) for text in begin.values()], apart)
+    alone = once_each(languages_of, [(text,) for text in begin.values()])
     own = {story: alone[text,] for story, text in begin.items()}
     mixed = [(begin[a], begin[b]) for a, b in pairs if own[a] != own[b]]
-    common = once_each(languages_of, mixed, apart)
+    common = once_each(languages_of, mixed)
     return {
         (a, b): own[a] if own[a] == own[b] else common[begin[a], begin[b]] for a, b in pairs
     }

@@ -29,8 +29,8 @@ class _Span(NamedTuple):
     high: int
 
 
-AT_ONCE = 20_000
-"""Stories read at the same time: some 40 MB of their ends."""
+AT_ONCE = 2_000
+"""Stories read at the same time: some 4 MB of their ends, and tenths of a second of work."""
 
 
 class Wires(Mapping[int, wire.Wire]):
@@ -65,32 +65,35 @@ def read_wires(
 ) -> tuple[Wires, Trims]:
     """Wires of some stories, and the words at the ends of paragraphs that they leave out.
 
-    ``stories`` ascend; ``apart`` reads the texts.
+    ``stories`` ascend; ``apart`` reads some each.
     """
-    told: dict[int, wire.Wire] = {}
-    trims: dict[int, tuple[int, int]] = {}
     # Copies are what is read here: most texts stand here twice, and together in this order.
     order = stories[np.argsort(corpus.keys[stories], kind="stable")]
-    for low in range(0, len(order), AT_ONCE):
-        some = order[low : low + AT_ONCE]
-        asked: list[wire.Ends] = []
-        read = once_each(wire.read_all, _noted(_ends(corpus, some), asked), apart)
-        found = dict(zip(some.tolist(), map(read.__getitem__, asked), strict=True))
-        told |= {
-            story: one for (story, one), ends in zip(found.items(), asked, strict=True)
-            if one != (ends.title, *_NOTHING)
-        }  # fmt: skip
-        spans = [*_spans(corpus, {story: one for story, one in found.items() if one.spans})]
-        _trim(corpus, spans, trims, form, kernels)
+    parts = [order[low : low + AT_ONCE] for low in range(0, len(order), AT_ONCE)]
+    told: dict[int, wire.Wire] = {}
+    trims: dict[int, _Trimmed] = {}
+    for wires, ends in apart(lambda some: _read_some(corpus, some, form, kernels), parts):
+        told |= wires
+        trims |= ends
     return Wires(stories, corpus.titles, told), Trims.of(trims)
 
 
-def _noted(pieces: Iterator[wire.Ends], asked: list[wire.Ends]) -> Iterator[wire.Ends]:
-    """The pieces, and a list of them: they are made while those before them are read."""
-    for piece in pieces:
-        asked.append(piece)
-        yield piece
+def _read_some(
+    corpus: Corpus, stories: I64, form: MatchingForm, kernels: ModuleType
+) -> tuple[dict[int, wire.Wire], dict[int, _Trimmed]]:
+    """The wires of the stories of which something is said, and the words they leave out."""
+    asked = list(_ends(corpus, stories))
+    read = once_each(wire.read_all, asked)
+    found = {
+        story: read[ends] for story, ends in zip(stories.tolist(), asked, strict=True)
+        if read[ends] != (ends.title, *_NOTHING)
+    }  # fmt: skip
+    spans = [*_spans(corpus, {story: one for story, one in found.items() if one.spans})]
+    return found, _trim(corpus, spans, form, kernels)
 
+
+_Trimmed = tuple[int, int]
+"""Words left out at the head of a paragraph, and at its tail."""
 
 _NOTHING = wire.Wire("")[1:]
 
@@ -128,11 +131,11 @@ def _spans(corpus: Corpus, found: Mapping[int, wire.Wire]) -> Iterator[_Span]:
 
 
 def _trim(
-    corpus: Corpus, spans: Sequence[_Span], found: dict[int, tuple[int, int]], form: MatchingForm,
-    kernels: ModuleType,
-) -> None:  # fmt: skip
-    """Leave out the words of the spans that stand at an end of their paragraph."""
+    corpus: Corpus, spans: Sequence[_Span], form: MatchingForm, kernels: ModuleType
+) -> dict[int, _Trimmed]:
+    """How much the spans that stand at an end of their paragraph take off it."""
     p = corpus.paragraphs
+    found: dict[int, _Trimmed] = {}
     own = sorted({span.paragraph for span in spans})
     begins = p.byte_start[own]
     texts = list(map(corpus.read, begins.tolist(), p.byte_end[own].tolist()))
@@ -154,3 +157,4 @@ def _trim(
             found[at] = head + inside, tail
         elif behind == tail:
             found[at] = head, tail + inside
+    return found

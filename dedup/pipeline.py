@@ -137,7 +137,8 @@ def _sliced(
             corpus = assemble(_read(fresh, read_batch, engine, progress), kept)
             corpus.against = against
             clock.lap("read")
-            slices = _found(corpus, reader, layout, engine, progress, clock)
+            apart = _apart(warden, kept, engine) if works else engine.map
+            slices = _found(corpus, reader, layout, engine.map, apart, progress, clock)
             slices.release = kept.release
         return take(slices)
 
@@ -146,22 +147,23 @@ def _found(
     corpus: Corpus,
     reader: Reader,
     layout: candidates.Layout,
-    engine: LocalEngine,
+    spread: candidates.Spread,
+    apart: candidates.Spread,
     progress: Progress,
     clock: Clock,
 ) -> Slices:
     """What a corpus that was read holds."""
     settings, kernels = reader.settings, reader.kernels
-    _learn(corpus, reader, engine)
+    _learn(corpus, reader, spread)
     clock.lap("learn")
     progress("compare", 0)
     found = duplicates.Duplicates()
     if len(corpus):
         found = duplicates.find(
-            corpus, settings, reader.form, kernels, engine.map, engine.apart, clock.lap
+            corpus, settings, reader.form, kernels, spread, apart, clock.lap
         )
     corpus.scattered()  # of a scan that was resumed, too
-    slices = Slices(corpus, found, settings, kernels, engine.map)
+    slices = Slices(corpus, found, settings, kernels, spread, apart)
     clock.lap("share")
     progress("report", 0)
     manifest = _manifest(corpus, found, settings, layout) | {"kernels": kernels.NAME}
@@ -215,13 +217,11 @@ megabyte takes half a second on one core."""
 
 def _works(read_batch: Callable[[StoryBatch], BatchPrints], size: int) -> tuple[Work, ...]:
     """What a crew is to do, everything that takes loading loaded before a process is forked."""
-    if size < CROSSOVER:
-        return (read_batch,) if size >= SHARED_OUT else ()
-    from dedup import wire
-    from dedup.facts import frames, vocabulary
-
-    read_batch(_FIRST)
-    return read_batch, vocabulary.languages_of, frames.replaced_all, wire.read_all
+    if size < SHARED_OUT:
+        return ()
+    if size >= CROSSOVER:
+        read_batch(_FIRST)
+    return (read_batch,)
 
 
 @contextmanager
@@ -237,6 +237,23 @@ def _engine(
                 yield LocalEngine(jobs, crew, between)
             return
     yield LocalEngine(jobs, between=between)
+
+
+def _apart(warden: Warden, kept: Columns, engine: LocalEngine) -> candidates.Spread:
+    """Spreads work in Python over processes that are forked off for it and hold all columns."""
+    from dedup.engines.crew import AVAILABLE, shared_out
+
+    def apart(work: Callable[[Any], Any], pieces: Iterable[Any]) -> list[Any]:
+        def done(piece: object) -> object:
+            made = work(piece)
+            # Nobody looks after the memory of other processes: each would map all of the text.
+            kept.release()
+            return made
+
+        with warden.resting():
+            return list(shared_out(done, list(pieces), engine.jobs))
+
+    return apart if AVAILABLE else engine.map
 
 
 def _read(
@@ -280,14 +297,14 @@ def _unread(
         yield batch
 
 
-def _learn(corpus: Corpus, reader: Reader, engine: LocalEngine) -> None:
+def _learn(corpus: Corpus, reader: Reader, spread: candidates.Spread) -> None:
     """Learn what the outlets repeat; of fewer stories than it takes nothing is even imported."""
     settings = reader.settings
     enough = settings.learn and len(corpus) >= settings.boilerplate_min_stories
     if enough or settings.templates:
         from dedup import learning
 
-        learning.apply(corpus, reader, engine.map)
+        learning.apply(corpus, reader, spread)
 
 
 def _manifest(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import NamedTuple, Self
 from unicodedata import decimal
@@ -210,7 +210,14 @@ def dice(first: I64, shared: I64, a: I64, b: I64) -> Floats:
     return scores
 
 
-def _best(found: tuple[I64, I64, Floats], text_of: Callable[[int], str]) -> list[Near]:
+_Found = tuple[I64, I64, Floats]
+"""Pairs of paragraphs, the earlier ones first, and their scores."""
+
+BEST_AT_ONCE = 1 << 13
+"""Pairs of which the best are chosen at the same time: a tenth of a second of work."""
+
+
+def _best(found: _Found, text_of: Callable[[int], str]) -> list[Near]:
     """The best match of each later paragraph, of those whose numbers agree."""
     known: dict[int, frozenset[str]] = {}
 
@@ -345,12 +352,14 @@ def near_across(
     text_of: Callable[[int], str],
     kernels: ModuleType,
     spread: Spread = map,
+    apart: Spread = map,
 ) -> tuple[Shared, dict[int, int]]:
     """Chosen paragraphs nearly equal to one of an earlier story: the best match of each.
 
     ``rows`` are those of the chosen paragraphs in ``band_keys``; of paragraphs with the same words
-    only the first story's is compared, so the caller passes one of each. Besides, the paragraphs
-    that come first in a bucket of more than ``cap`` of several stories, with its size.
+    only the first story's is compared, so the caller passes one of each. ``spread`` runs kernels,
+    ``apart`` reads texts. Besides, the paragraphs that come first in a bucket of more than ``cap``
+    of several stories, with its size.
     """
     story = paragraphs.story[chosen]
     order = np.argsort(precedence[story], kind="stable")
@@ -361,20 +370,33 @@ def near_across(
     pairs, heads = band_pairs(band_keys, cap, kernels, spread, rows, screen)
     capped = {int(chosen[head]): size for head, size in heads.items()}
     a, b = unpack(pairs)
-    apart = story[a] != story[b]
-    a, b = a[apart], b[apart]
+    different = story[a] != story[b]
+    a, b = a[different], b[different]
     if not len(a):
         return Shared.none(), capped
     earlier, later, scores = spans.near(a, b, least, kernels, spread)
-    found = _best((chosen[earlier], chosen[later], scores), text_of)
+    parts = _parted((chosen[earlier], chosen[later], scores))
+    best = apart(lambda some: _columns(_best(some, text_of)), parts)
+    earlier, later, scores = (np.concatenate(column) for column in zip(*best, strict=True))
+    return Shared.of(later, earlier, scores, np.full(len(later), 2)), capped
+
+
+def _parted(found: _Found) -> list[_Found]:
+    """The pairs in parts, those of one later paragraph in the same."""
+    earlier, later, scores = found
+    order = np.argsort(later, kind="stable")
+    edges = np.searchsorted(later[order], later[order[::BEST_AT_ONCE]])
+    parts = np.split(order, edges[1:])
+    return [(earlier[part], later[part], scores[part]) for part in parts]
+
+
+def _columns(found: Sequence[Near]) -> _Found:
     count = len(found)
-    shared = Shared.of(
-        np.fromiter((near.later for near in found), np.int64, count),
+    return (
         np.fromiter((near.earlier for near in found), np.int64, count),
+        np.fromiter((near.later for near in found), np.int64, count),
         np.fromiter((near.score for near in found), np.float64, count),
-        np.full(count, 2),
     )
-    return shared, capped
 
 
 def crowds_in_stories(

@@ -89,6 +89,7 @@ class Slices:
         settings: Settings,
         kernels: ModuleType,
         spread: Spread = map,
+        apart: Spread = map,
     ) -> None:
         self.corpus, self.found, self.settings = corpus, found, settings
         self.kernels = kernels
@@ -104,7 +105,7 @@ class Slices:
         """Of how many paragraphs not every pair was compared, by the story of the first."""
         if len(corpus):
             self._exact, self._near, capped = findings.shared_paragraphs(
-                corpus, found, settings, kernels, spread
+                corpus, found, settings, kernels, spread, apart
             )
             self.crowds = crowd_findings.of_corpus(corpus, capped, settings, kernels)
         self._parted = _numbers(corpus.glued)

@@ -1,8 +1,10 @@
 """A crew: processes beside this one, for work that is Python and would share one core.
 
-Kernels let go of the interpreter lock, so threads are enough for them. Reading furniture, wire
-practice and facts is Python over short texts; it goes to processes that were forked off when the
-run began, so they hold its tables already and only texts and what was found travel.
+Kernels let go of the interpreter lock, so threads are enough for them. Stories are read by
+processes that were forked off when the run began, so they hold its tables already and only texts
+and what was found travel. What is read of the corpus later (wire practice, facts, numbers, rows of
+the tables) is shared out to processes forked off then: they hold the corpus, and only numbers of
+stories and what was found travel.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Work on many pieces of text of which some are equal: each is sent and read once."""
+"""Work on many pieces of text of which some are equal: each is read once."""
 
 from __future__ import annotations
 
@@ -6,25 +6,19 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import TypeVar
 
-from dedup.candidates import Spread
-
 Asked = TypeVar("Asked", bound=Hashable)
 Found = TypeVar("Found")
 
 AT_ONCE = 250
-"""Pieces in one batch: some hundredths of a second of work, so that who has the last one is not
-waited for, and a hundred kilobytes to send."""
+"""Pieces in one batch: what is read of one is remembered for the others, some megabytes."""
 
 
 def once_each(
-    work: Callable[[Sequence[Asked]], Sequence[Found]], asked: Iterable[Asked], apart: Spread
+    work: Callable[[Sequence[Asked]], Sequence[Found]], asked: Iterable[Asked]
 ) -> dict[Asked, Found]:
-    """What ``work`` finds in each different piece, ``apart`` doing it batch by batch.
-
-    Pieces are taken from ``asked`` while those before them are worked on.
-    """
+    """What ``work`` finds in each different piece, batch by batch."""
     different: dict[Asked, None] = {}
-    found = list(chain.from_iterable(apart(work, _batches(asked, different))))
+    found = list(chain.from_iterable(map(work, _batches(asked, different))))
     return dict(zip(different, found, strict=True))
 
 

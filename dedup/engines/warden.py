@@ -5,7 +5,8 @@ from __future__ import annotations
 import mmap
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from io import FileIO
 from pathlib import Path
 from types import TracebackType
@@ -54,13 +55,13 @@ class Warden:
         self._statm: FileIO | None = None
         self._last = 0
         self._over = threading.Event()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread: threading.Thread | None = None
 
     def __enter__(self) -> Self:
         """Begin to watch."""
         if _STATM.exists():
             self._statm = _STATM.open("rb", buffering=0)
-            self._thread.start()
+            self._begin()
         return self
 
     def __exit__(
@@ -68,12 +69,35 @@ class Warden:
         trace: TracebackType | None,
     ) -> None:  # fmt: skip
         """Watch no longer."""
-        self._over.set()
-        if self._thread.is_alive():
-            self._thread.join()
+        self._end()
         if self._statm is not None:
             self._statm.close()
             self._statm = None
+
+    @contextmanager
+    def resting(self) -> Iterator[None]:
+        """For the length of a block there is no thread that watches: a process may be forked.
+
+        What is mapped is let go of before.
+        """
+        self._end()
+        self._release()
+        try:
+            yield
+        finally:
+            if self._statm is not None:
+                self._begin()
+
+    def _begin(self) -> None:
+        self._over.clear()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+
+    def _end(self) -> None:
+        self._over.set()
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
 
     def look(self) -> bool:
         """Let go of what is mapped if there is too much memory; whether there still is.

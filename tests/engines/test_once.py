@@ -22,7 +22,7 @@ def test_each_different_piece_is_worked_on_once(asked: list[int], at_once: int) 
 
     before, once.AT_ONCE = once.AT_ONCE, at_once
     try:
-        found = once_each(squares, iter(asked), map)
+        found = once_each(squares, iter(asked))
     finally:
         once.AT_ONCE = before
 
@@ -43,7 +43,7 @@ def test_pieces_are_made_while_others_are_worked_on() -> None:
         done.append("worked")
         return batch
 
-    once_each(work, pieces(), map)
+    once_each(work, pieces())
 
     assert done.index("worked") == once.AT_ONCE
     assert done.count("worked") == 2

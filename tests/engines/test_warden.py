@@ -36,6 +36,18 @@ def test_a_thread_may_look_itself() -> None:
     assert not warden.look()
 
 
+def test_nothing_is_watched_while_a_process_is_forked() -> None:
+    called = threading.Event()
+    with Warden(1, called.set) as warden:
+        watching = threading.active_count()
+        with warden.resting():
+            assert called.is_set(), "what is mapped is let go of before"
+            assert threading.active_count() == watching - 1
+            called.clear()
+        assert called.wait(10), "it is watched again"
+    assert threading.active_count() == watching - 1
+
+
 class _Process:
     """A process of so many bytes in use, and so many mapped."""
 

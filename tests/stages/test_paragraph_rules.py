@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dedup import pipeline
+from dedup import pipeline, repeats
 from dedup.model import StoryBatch
 from dedup.repeats import numbers_of, same_numbers
 from dedup.settings import build
@@ -308,6 +308,23 @@ def test_of_equal_paragraphs_only_the_first_is_nearly_shared() -> None:
     )
 
     assert marked(tables, "PAR") == [("PAR204", "b", 1), ("PAR203", "c", 1)]
+
+
+def test_the_best_is_told_however_many_pairs_are_looked_at_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each paragraph is nearly equal to those of all stories before; the nearest is named."""
+    stories = [
+        story(name, words(f"own{name}", 40), _edited("p", 30, *range(1, 2 * n, 2)),
+              _edited("q", 30, *range(1, 2 * n, 2)))
+        for n, name in enumerate("abcd")
+    ]  # fmt: skip
+    together = run(*stories)
+    monkeypatch.setattr(repeats, "BEST_AT_ONCE", 1)
+    parted = run(*stories)
+
+    assert len(marked(together, "PAR204")) >= 4
+    assert parted.findings == together.findings
 
 
 @settings(max_examples=200, deadline=None, derandomize=True, database=None)
