@@ -50,6 +50,13 @@ class Columns(Protocol):
         its neighbourhood into memory.
         """
 
+    def ahead(self, name: str, low: I64, high: I64) -> None:
+        """Rows ``low[i]`` to ``high[i]`` of a column, if it is there, are looked at soon.
+
+        Whoever looks at one place after the other waits for the disk each time, which can do
+        dozens at once.
+        """
+
     def keep(self, name: str, parts: Iterable[Column], instead: str = "") -> Column:
         """A column made of parts in a row; what was kept under the name before is replaced.
 
@@ -108,6 +115,9 @@ class Memory:
     def read(self, name: str, low: int, high: int) -> bytes:
         """Bytes of a column."""
         return bytes(self.whole(name)[low:high])
+
+    def ahead(self, name: str, low: I64, high: I64) -> None:
+        """Memory is there."""
 
     def keep(self, name: str, parts: Iterable[Column], instead: str = "") -> Column:
         """The parts in a row; nobody asks for them by name."""

@@ -43,6 +43,9 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 
+_TOKENS = "tokens", "sorted.tokens"
+"""The column of tokens: as they came, if stories came in order, or in the order of stories."""
+
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 """What editors and CI annotations count as the end of a line."""
 
@@ -267,9 +270,30 @@ class Corpus:
         low, high = int(paragraphs.byte_start[paragraph]), int(paragraphs.byte_end[paragraph])
         return str(self.read(low, high), "utf-8")
 
+    def stories_ahead(self, stories: I64, *, text: bool = False, tokens: bool = False) -> None:
+        """Text, or tokens, of these stories are looked at soon."""
+        p = self.paragraphs
+        first, end = (np.searchsorted(p.story, stories, side) for side in ("left", "right"))
+        some = end > first
+        first, last = first[some], end[some] - 1
+        if text:
+            self.columns.ahead("text", p.byte_start[first], p.byte_end[last])
+        if tokens:
+            self.tokens_ahead(p.token_start[first], p.token_start[last] + p.words[last])
+
+    def texts_ahead(self, paragraphs: I64) -> None:
+        """The text of these paragraphs is looked at soon."""
+        p = self.paragraphs
+        self.columns.ahead("text", p.byte_start[paragraphs], p.byte_end[paragraphs])
+
+    def tokens_ahead(self, low: I64, high: I64) -> None:
+        """Tokens ``low[i]`` to ``high[i]`` are looked at soon."""
+        for name in _TOKENS:
+            self.columns.ahead(name, low, high)
+
     def scattered(self) -> None:
         """From now on stories are looked at by pairs and clusters, not one after the other."""
-        self.columns.scattered("text", "tokens", "sorted.tokens")
+        self.columns.scattered("text", *_TOKENS)
 
     def read(self, low: int, high: int) -> bytes:
         """Bytes of the buffer, for who reads here and there."""

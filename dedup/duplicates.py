@@ -377,7 +377,12 @@ def _measure(
     )
     a, b = candidates.unpack(nominated)
     groups = candidates.together(a, b, corpus.total_words, candidates.TOGETHER)
-    parts = list(spread(lambda some: measure(a[some], b[some]), groups))
+
+    def measured(some: I64) -> score.Scores:
+        corpus.stories_ahead(distinct(np.concatenate([a[some], b[some]])), tokens=True)
+        return measure(a[some], b[some])
+
+    parts = list(spread(measured, groups))
     return score.Scores.joined(parts).take(np.argsort(np.concatenate(groups)))
 
 

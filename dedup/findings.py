@@ -371,6 +371,7 @@ def shared_paragraphs(
     near, capped = repeats.near_across(
         p, corpus.tokens, corpus.comparable[rows], corpus.comparable_keys, rows, rank,
         settings.near_paragraph, settings.max_bucket, corpus.text, kernels, spread, apart,
+        repeats.Ahead(corpus.texts_ahead, corpus.tokens_ahead),
     )  # fmt: skip
     return exact, near, capped
 

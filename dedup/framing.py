@@ -34,9 +34,9 @@ WORDS_AT_ONCE = 125_000
 """Words of stories that are aligned at the same time: with all that is made of them 6 MB, and
 with what is mapped to read them 150."""
 
-READ_TOGETHER = 1_000
-"""Pairs whose differences are read as text together, those that are equal once: some tenths of a
-second of work, so that who has the last ones is not waited for."""
+READ_TOGETHER = 250
+"""Pairs whose differences are read as text together, those that are equal once: some hundredths of
+a second of work, and few words more than are aligned at the same time."""
 
 _AT_AN_EDGE = 4
 """Equal words beside a difference at the beginning or end of a paragraph."""
@@ -108,8 +108,10 @@ def _compared(
     reader: _Reader, a: I64, b: I64, whole: Bools, groups: Sequence[I64]
 ) -> FactColumns:
     """The facts of the pairs of some groups, by their place in these."""
-    framed = [_Framing(reader, a[rows], b[rows]).framed(whole[rows]) for rows in groups]
     rows = np.concatenate(groups)
+    both = distinct(np.concatenate([a[rows], b[rows]]))
+    reader.corpus.stories_ahead(both, text=True, tokens=True)
+    framed = [_Framing(reader, a[some], b[some]).framed(whole[some]) for some in groups]
     found = _no_facts(len(rows))
     found.aligned[:] = np.concatenate([shares for shares, _ in framed])
     every = enumerate(chain.from_iterable(own for _, own in framed))

@@ -137,7 +137,7 @@ def _sliced(
             corpus = assemble(_read(fresh, read_batch, engine, progress), kept)
             corpus.against = against
             clock.lap("read")
-            apart = _apart(warden, kept, engine) if works else engine.map
+            apart = _apart(warden, kept, engine) if works and engine.jobs > 1 else engine.map
             slices = _found(corpus, reader, layout, engine.map, apart, progress, clock)
             slices.release = kept.release
         return take(slices)

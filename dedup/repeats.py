@@ -21,7 +21,7 @@ from dedup import crowds
 from dedup.candidates import Spread, band_pairs, unpack
 from dedup.fingerprint import NOMINATING_SHINGLE, Bools, Paragraphs, Sketch
 from dedup.kernels import constants as c
-from dedup.kernels.equal import Runs, Sort, equal_runs, sorted_words
+from dedup.kernels.equal import Runs, Sort, distinct, equal_runs, sorted_words
 from dedup.kernels.reference import I64, U32, U64
 
 Floats = npt.NDArray[np.float64]
@@ -143,6 +143,17 @@ _KNOWN = 100_000
 """Paragraphs whose numbers are remembered: some 30 MB."""
 
 
+class Ahead(NamedTuple):
+    """Is told what is looked at soon: the text of paragraphs, and tokens from here to there."""
+
+    texts: Callable[[I64], object] = lambda paragraphs: None
+    tokens: Callable[[I64, I64], object] = lambda low, high: None
+
+
+AT_HAND = Ahead()
+"""Nobody wants to be told."""
+
+
 class _Spans(NamedTuple):
     """Where the words of some paragraphs stand among all tokens.
 
@@ -185,14 +196,16 @@ class _Spans(NamedTuple):
         return crowds.Screen(sketch, least - SLACK, owner)
 
     def near(
-        self, a: I64, b: I64, least: float, kernels: ModuleType, spread: Spread = map
-    ) -> tuple[I64, I64, Floats]:
+        self, a: I64, b: I64, least: float, kernels: ModuleType, spread: Spread = map,
+        ahead: Ahead = AT_HAND,
+    ) -> tuple[I64, I64, Floats]:  # fmt: skip
         """Those of the pairs ``a[i], b[i]`` of them that score at least ``least``."""
 
         def scored(low: int) -> tuple[I64, I64, Floats]:
             one, other = a[low : low + NEAR_AT_ONCE], b[low : low + NEAR_AT_ONCE]
             used, place = np.unique(np.concatenate([one, other]), return_inverse=True)
             left, right = place[: len(one)], place[len(one) :]
+            ahead.tokens(self.start[used], self.start[used] + self.words[used])
             first, values = self.bigrams(used, kernels)
             scores = dice(first, kernels.intersections(first, values, left, right), left, right)
             enough = scores >= least
@@ -353,6 +366,7 @@ def near_across(
     kernels: ModuleType,
     spread: Spread = map,
     apart: Spread = map,
+    ahead: Ahead = AT_HAND,
 ) -> tuple[Shared, dict[int, int]]:
     """Chosen paragraphs nearly equal to one of an earlier story: the best match of each.
 
@@ -374,9 +388,13 @@ def near_across(
     a, b = a[different], b[different]
     if not len(a):
         return Shared.none(), capped
-    earlier, later, scores = spans.near(a, b, least, kernels, spread)
-    parts = _parted((chosen[earlier], chosen[later], scores))
-    best = apart(lambda some: _columns(_best(some, text_of)), parts)
+    earlier, later, scores = spans.near(a, b, least, kernels, spread, ahead)
+
+    def best_of(some: _Found) -> _Found:
+        ahead.texts(distinct(np.concatenate(some[:2])))
+        return _columns(_best(some, text_of))
+
+    best = apart(best_of, _parted((chosen[earlier], chosen[later], scores)))
     earlier, later, scores = (np.concatenate(column) for column in zip(*best, strict=True))
     return Shared.of(later, earlier, scores, np.full(len(later), 2)), capped
 

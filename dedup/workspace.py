@@ -33,6 +33,12 @@ SCHEMA = 3
 _IDENTITY, _JOURNAL, _LOCK, _STAGE = "workspace.json", "batches.jsonl", "lock", "stage-{}.json"
 _PREAD = getattr(os, "pread", None)
 """Reads at a place; where there is none (Windows), the map is looked at."""
+_ADVISE = getattr(os, "posix_fadvise", None)
+"""Says what will be read; where there is none (macOS, Windows), each read waits for the one before.
+"""
+_CACHED = 1 << 30
+"""Bytes of a column up to which the disk's cache is taken to hold it: to say what will be read
+takes 1 µs a place. A million stories have two such columns, text and tokens."""
 _SLICES = "slices"
 """A folder in which finished slices of the tables wait: see :mod:`dedup.store.writing`."""
 _RELEASE = getattr(mmap, "MADV_DONTNEED", None)
@@ -127,13 +133,28 @@ class Workspace:
 
     def read(self, name: str, low: int, high: int) -> bytes:
         """Bytes of a column; of its file, not of the map."""
-        if name not in self._read:
-            self._close(name)
-            self._read[name] = self._path(name).open("rb", buffering=0)
         if _PREAD is None:
             return bytes(self.whole(name)[low:high])
-        found: bytes = _PREAD(self._read[name].fileno(), high - low, low)
+        found: bytes = _PREAD(self._reading(name), high - low, low)
         return found
+
+    def ahead(self, name: str, low: Column, high: Column) -> None:
+        """Let the system read rows of a column, if there is one and it is large."""
+        kind, width, rows = self._shape.get(name, ("u1", 0, 0))
+        size = max(width, 1) * np.dtype(kind).itemsize
+        if _ADVISE is None or rows * size < _CACHED:
+            return
+        column = self._reading(name)
+        begins, lengths = (low * size).tolist(), ((high - low) * size).tolist()
+        for begin, length in zip(begins, lengths, strict=True):
+            _ADVISE(column, begin, length, os.POSIX_FADV_WILLNEED)
+
+    def _reading(self, name: str) -> int:
+        """A file to read a column of; threads may ask for it at once."""
+        if name not in self._read:
+            self._close(name)
+            self._read.setdefault(name, self._path(name).open("rb", buffering=0))
+        return self._read[name].fileno()
 
     def keep(self, name: str, parts: Iterable[Column], instead: str = "") -> Column:
         """A column made of parts in a row, mapped; what was kept under the name is replaced.

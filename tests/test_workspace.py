@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedup import pipeline
+from dedup import workspace as workspace_module
 from dedup.assembly import Entering, assemble, corpus_of, done
 from dedup.columns import Column, Columns, Memory, Strings, add_strings, strings
 from dedup.corpus import Corpus, print_batch
@@ -40,6 +41,27 @@ def _batches(texts: list[str], size: int = 2) -> list[StoryBatch]:
         StoryBatch.of(stories[low : low + size], [problem] * (low == 0))
         for low in range(0, len(stories), size)
     ]
+
+
+def test_what_is_looked_at_soon_is_read_ahead(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[int, int]] = []
+    monkeypatch.setattr(
+        workspace_module, "_ADVISE", lambda file, low, size, advice: asked.append((low, size))
+    )
+    columns = Workspace(tmp_path / "w", {})
+    columns.add("tokens", np.arange(100, dtype=np.uint32))
+    low, high = np.array([0, 30]), np.array([10, 31])
+
+    columns.ahead("tokens", low, high)
+    assert not asked, "a small column is in the disk's cache"
+    monkeypatch.setattr(workspace_module, "_CACHED", 100)
+    columns.ahead("tokens", low, high)
+    columns.ahead("sorted.tokens", low, high)
+    assert asked == [(0, 40), (120, 4)], "bytes; a column that is not there has none"
+    assert columns.whole("tokens").tolist() == list(range(100))
+    columns.remove()
 
 
 def _columns_of(corpus: Corpus) -> dict[str, object]:
