@@ -211,7 +211,7 @@ def test_a_full_disk_leaves_the_older_run_whole(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(json_lines, "write", full)
-    with pytest.raises(OutputError, match="No space left"):
+    with pytest.raises(OutputError, match=r"No space left.*Make room.*--resume"):
         store.write_run(tmp_path / "run", Tables())
 
     assert len(store.read_run(tmp_path / "run").findings) == 1

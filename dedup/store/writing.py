@@ -6,6 +6,7 @@ it, or not there. The tables grow beside the run and take its place when all is 
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import shutil
@@ -24,6 +25,12 @@ from dedup.store.folder import FORMAT_NAME, MANIFEST, SUFFIXES, TableFormat, ref
 from dedup.store.lines import LINE, Lines, dumps
 
 _TOLD: Final = "told.json"
+
+_FULL: Final = (
+    "Make room, or choose a folder on another disk; a scan that keeps its workspace (-o) goes on "
+    "from here with --resume"
+)
+_ELSEWHERE: Final = "Choose another folder, one that need not be a mount point"
 
 
 class RunWriter:
@@ -163,9 +170,10 @@ def _refusing(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         raise OutputError(
             f"cannot write the run {str(folder)!r}: {error.strerror or error}. "
-            "Choose another folder, one that need not be a mount point"
+            f"{_FULL if full else _ELSEWHERE}"
         ) from error
 
 
