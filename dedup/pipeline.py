@@ -177,8 +177,18 @@ def _found(
 
 def _import_ahead() -> None:
     """Import scikit-learn while stories are read: where a crew reads, this process mostly waits."""
-    name = "sklearn.feature_extraction.text"
-    threading.Thread(target=importlib.import_module, args=(name,), daemon=True).start()
+    work = importlib.import_module
+    threading.Thread(target=work, args=(_AHEAD,), name=_AHEAD, daemon=True).start()
+
+
+_AHEAD = "sklearn.feature_extraction.text"
+
+
+def _imported() -> None:
+    """Wait for what is imported ahead: a process forked meanwhile would find modules locked."""
+    for thread in threading.enumerate():
+        if thread.name == _AHEAD:
+            thread.join()
 
 
 def _peek(batches: Iterable[StoryBatch]) -> tuple[Iterator[StoryBatch], int]:
@@ -250,6 +260,7 @@ def _apart(warden: Warden, kept: Columns, engine: LocalEngine) -> candidates.Spr
             kept.release()
             return made
 
+        _imported()
         with warden.resting():
             return list(shared_out(done, list(pieces), engine.jobs))
 
