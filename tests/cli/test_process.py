@@ -88,22 +88,30 @@ def test_interrupted_while_reading(tmp_path: Path, words: list[str]) -> None:
         command(*words, "-", "--input-format", "jsonl"), cwd=tmp_path, env=environment(),
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as process:
-        time.sleep(2)
+        assert process.stdin is not None
+        # More than a pipe holds: once it is written, the command is reading.
+        process.stdin.write(json.dumps({"id": "a", "text": SENTENCE * 2000}) + "\n")
+        process.stdin.flush()
+        time.sleep(0.5)  # for what the pipe still holds: then it waits for more
         assert interrupted(process) == (130, "", "dedup: interrupted\n")
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no SIGINT to a single process")
 def test_interrupted_at_work_leaves_nothing_behind(long: Path, tmp_path: Path) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
     with subprocess.Popen(
         command("clean", "long.jsonl", "-o", "out", "--config", "kernels=reference"),
-        cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        text=True,
+        cwd=tmp_path, env=environment(TMPDIR=str(temporary)), stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True,
     ) as process:
-        time.sleep(2)
+        while process.poll() is None and not list(temporary.rglob("stage-read.json")):
+            time.sleep(0.002)
         assert process.poll() is None, "the corpus is too small to interrupt"
         assert interrupted(process) == (130, "", "dedup: interrupted\n")
-    assert list(tmp_path.iterdir()) == [long]
+    assert sorted(tmp_path.iterdir()) == [long, temporary]
+    assert list(temporary.iterdir()) == []
 
 
 def interrupted(process: subprocess.Popen[str]) -> tuple[int, str, str]:
