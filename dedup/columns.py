@@ -201,12 +201,19 @@ def view(buffer: U8) -> memoryview:
     return memoryview(buffer)  # type: ignore[arg-type]  # NumPy's arrays are buffers
 
 
-def add_strings(columns: Columns, name: str, values: Sequence[str]) -> None:
-    """Append strings to the column that :func:`strings` gives back."""
+def joined(values: Sequence[str]) -> tuple[bytes, I64]:
+    """Strings in a row as :class:`Strings` holds them, and how many bytes each takes."""
+    together = "".join(values)
+    if together.isascii():
+        return together.encode(), np.fromiter(map(len, values), np.int64, len(values))
     encoded = [value.encode("utf-8", "surrogatepass") for value in values]
-    lengths = np.fromiter(map(len, encoded), np.int64, len(encoded))
+    return b"".join(encoded), np.fromiter(map(len, encoded), np.int64, len(encoded))
+
+
+def add_strings(columns: Columns, name: str, together: bytes, lengths: I64) -> None:
+    """Append strings that are :func:`joined` to the column that :func:`strings` gives back."""
     columns.add(f"{name}.ends", np.cumsum(lengths) + columns.rows(f"{name}.bytes"))
-    columns.add(f"{name}.bytes", np.frombuffer(b"".join(encoded), np.uint8))
+    columns.add(f"{name}.bytes", np.frombuffer(together, np.uint8))
 
 
 def strings(columns: Columns, name: str, order: I64 | None = None) -> Strings:

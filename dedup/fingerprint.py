@@ -203,6 +203,11 @@ def paragraph_signatures(segmented: Segmented, sketch: Sketch, kernels: ModuleTy
     return signature
 
 
+_JOINED_AT_ONCE = 4096
+"""Stories whose signatures are made before the next ones': 2 MB, which stay in the processor's
+cache. A batch of 190,000 stories of one word took 100 MB of new memory and three times as long."""
+
+
 def story_prints(
     segmented: Segmented, signature: U32, sketch: Sketch, kernels: ModuleType
 ) -> StoryPrints:
@@ -211,10 +216,14 @@ def story_prints(
     A story's signature is the element-wise minimum of its content paragraphs' signatures.
     """
     paragraphs, first = segmented.paragraphs, segmented.paragraph_first
-    content = paragraphs.content
-    joined = kernels.join_signatures(signature, content, first)
-    words, exact = content_hashes(paragraphs, content, len(first) - 1)
-    return StoryPrints(words, exact, kernels.band_keys(joined, sketch.bands, sketch.rows))
+    content, count = paragraphs.content, len(first) - 1
+    keys = np.empty((count, sketch.bands), np.uint32)
+    for low in range(0, count, _JOINED_AT_ONCE):
+        some = slice(low, low + _JOINED_AT_ONCE)
+        joined = kernels.join_signatures(signature, content, first[low : some.stop + 1])
+        keys[some] = kernels.band_keys(joined, sketch.bands, sketch.rows)
+    words, exact = content_hashes(paragraphs, content, count)
+    return StoryPrints(words, exact, keys)
 
 
 def content_hashes(paragraphs: Paragraphs, content: Bools, stories: int) -> tuple[I64, U64]:

@@ -27,7 +27,7 @@ from dedup.errors import MismatchError, OutputError
 
 Column = npt.NDArray[Any]
 
-SCHEMA = 3
+SCHEMA = 4
 """Of the files here: a workspace of another one is not resumed."""
 
 _IDENTITY, _JOURNAL, _LOCK, _STAGE = "workspace.json", "batches.jsonl", "lock", "stage-{}.json"
