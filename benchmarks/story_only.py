@@ -29,7 +29,6 @@ from dedup.fingerprint import (
     StoryPrints,
     paragraph_signatures,
     permutations,
-    ranges,
     read_through,
     story_prints,
 )
@@ -42,7 +41,7 @@ from dedup.settings import Settings
 from dedup.text import matching_form
 from dedup.text.matching_form import MatchingForm
 
-AT_ONCE = 20_000
+AT_ONCE = 5_000
 """Pairs measured together, which bounds the shingles in memory."""
 
 
@@ -98,22 +97,20 @@ def copies(exact: U64) -> tuple[I64, I64]:
     return np.flatnonzero(first == np.arange(len(first))), first
 
 
-def alike(stories: Stories, pairs: U64, settings: Settings, kernels: ModuleType) -> Iterator[U64]:
+def alike(stories: Stories, pairs: U64, settings: Settings, kernels: ModuleType) -> U64:
     """Those of the pairs whose Jaccard score reaches the threshold."""
-    start = np.cumsum(stories.words) - stories.words
-    for low in range(0, len(pairs), AT_ONCE):
-        some = pairs[low : low + AT_ONCE]
-        a, b = candidates.unpack(some)
-        used = distinct(np.concatenate([a, b]).astype(np.uint64)).astype(np.int64)
-        words = stories.words[used]
-        own = stories.tokens[ranges(start[used], words)]
-        first, hashes = kernels.shingles(own, np.cumsum(words) - words, words, settings.shingle)
-        owner = np.repeat(np.arange(len(used)), np.diff(first))
-        first, values = kernels.sorted_runs(hashes, owner, len(used), True)
-        left, right = np.searchsorted(used, a), np.searchsorted(used, b)
-        shared = kernels.intersections(first, values, left, right)
-        size = np.diff(first)
-        yield some[shared >= settings.threshold * (size[left] + size[right] - shared)]
+    a, b = candidates.unpack(pairs)
+    used = distinct(np.concatenate([a, b]).astype(np.uint64)).astype(np.int64)
+    words = stories.words[used]
+    start = (np.cumsum(stories.words) - stories.words)[used]
+    own = kernels.gathered(stories.tokens, start, words)
+    first, hashes = kernels.shingles(own, np.cumsum(words) - words, words, settings.shingle)
+    owner = np.repeat(np.arange(len(used)), np.diff(first))
+    first, values = kernels.sorted_runs(hashes, owner, len(used), True)
+    left, right = np.searchsorted(used, a), np.searchsorted(used, b)
+    shared = kernels.intersections(first, values, left, right)
+    size = np.diff(first)
+    return pairs[shared >= settings.threshold * (size[left] + size[right] - shared)]
 
 
 def found(corpus: str) -> Iterator[tuple[str, str]]:
@@ -138,7 +135,9 @@ def found(corpus: str) -> Iterator[tuple[str, str]]:
         same.setdefault(int(first[story]), []).append(story)
     for group in same.values():
         yield from ((stories.ids[x], stories.ids[y]) for x, y in combinations(group, 2))
-    for some in alike(stories, nominated, settings, kernels):
+    measured = partial(alike, stories, settings=settings, kernels=kernels)
+    parts = [nominated[low : low + AT_ONCE] for low in range(0, len(nominated), AT_ONCE)]
+    for some in engine.map(measured, parts):
         for x, y in zip(*(side.tolist() for side in candidates.unpack(some)), strict=True):
             for i in same.get(x, [x]):
                 yield from ((stories.ids[i], stories.ids[j]) for j in same.get(y, [y]))
