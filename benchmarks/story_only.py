@@ -110,7 +110,8 @@ def alike(stories: Stories, pairs: U64, settings: Settings, kernels: ModuleType)
     left, right = np.searchsorted(used, a), np.searchsorted(used, b)
     shared = kernels.intersections(first, values, left, right)
     size = np.diff(first)
-    return pairs[shared >= settings.threshold * (size[left] + size[right] - shared)]
+    enough: U64 = pairs[shared >= settings.threshold * (size[left] + size[right] - shared)]
+    return enough
 
 
 def found(corpus: str) -> Iterator[tuple[str, str]]:
