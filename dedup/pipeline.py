@@ -130,16 +130,17 @@ def _sliced(
     reader = _reader(settings, layout, kernels)
     read_batch = partial(print_apart, reader=reader)
     works = _works(read_batch, size) if forking else ()
-    with Warden(settings.memory_bytes, kept.release) as warden:
+    watch = partial(Warden, settings.memory_bytes, kept.release)
+    with watch() as warden:
         with _engine(settings.jobs, works, warden.look) as engine:
             clock.lap("set up")
             fresh = _unread(waiting, done(kept), kept.finished("read") is not None, progress)
             corpus = assemble(_read(fresh, read_batch, engine, progress), kept)
-            corpus.against = against
-            clock.lap("read")
-            apart = _apart(warden, kept, engine) if works and engine.jobs > 1 else engine.map
-            slices = _found(corpus, reader, layout, engine.map, apart, progress, clock)
-            slices.release = kept.release
+        corpus.against = against
+        clock.lap("read")
+        apart = _apart(warden, watch, kept, engine) if works and engine.jobs > 1 else engine.map
+        slices = _found(corpus, reader, layout, engine.map, apart, progress, clock)
+        slices.release = kept.release
         return take(slices)
 
 
@@ -249,15 +250,21 @@ def _engine(
     yield LocalEngine(jobs, between=between)
 
 
-def _apart(warden: Warden, kept: Columns, engine: LocalEngine) -> candidates.Spread:
-    """Spreads work in Python over processes that are forked off for it and hold all columns."""
+def _apart(
+    warden: Warden, watch: Callable[[], Warden], kept: Columns, engine: LocalEngine
+) -> candidates.Spread:
+    """Spreads work in Python over processes that are forked off for it and hold all columns.
+
+    The first process is looked after by ``warden``, which rests meanwhile, the others by their
+    own ones, which ``watch`` makes.
+    """
     from dedup.engines.crew import AVAILABLE, shared_out
 
     def apart(work: Callable[[Any], Any], pieces: Iterable[Any]) -> list[Any]:
         def done(piece: object) -> object:
-            made = work(piece)
-            # Nobody looks after the memory of other processes: each would map all of the text.
-            kept.release()
+            with watch():
+                made = work(piece)
+            kept.release()  # what is mapped here counts besides what is mapped by the next one
             return made
 
         _imported()

@@ -218,10 +218,12 @@ main()
 """
 
 
-def scan_apart(*words: str, program: str = FORKED, **more: str) -> subprocess.CompletedProcess[str]:
+def scan_apart(
+    *words: str, program: str = FORKED, cwd: Path | None = None
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", program, "scan", *words], capture_output=True, text=True,
-        timeout=120, check=False, env=environment(**more),
+        timeout=120, check=False, env=environment(), cwd=cwd,
     )  # fmt: skip
 
 
@@ -269,3 +271,32 @@ def test_a_process_that_is_gone_is_told_and_leaves_nothing(
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
     assert is_run(tmp_path / "run")
     assert read_run(tmp_path / "run").stories == []
+
+
+WATCHED = FORKED.replace("sys.argv = ", """
+import os
+from pathlib import Path
+from dedup import framing, pipeline
+from dedup.engines.warden import Warden
+pipeline.SHARED_OUT = framing.WORDS_AT_ONCE = framing.READ_TOGETHER = 1
+begun = Warden.__enter__
+def watched(warden):
+    with Path("watched").open("a") as told:
+        print(os.getpid(), warden._limit, file=told)
+    return begun(warden)
+Warden.__enter__ = watched
+sys.argv = """)
+
+
+@pytest.mark.skipif(not AVAILABLE, reason="processes are forked on Linux only")
+def test_the_memory_of_every_process_that_reads_stories_is_watched(
+    every_rule: Path, tmp_path: Path
+) -> None:
+    done = scan_apart(str(every_rule / "stories"), "-o", str(tmp_path / "run"), "-j", "2",
+                      "--isolated", "--memory", "1GB", program=WATCHED, cwd=tmp_path)  # fmt: skip
+
+    assert done.returncode == 0, done.stderr
+    told = [line.split() for line in (tmp_path / "watched").read_text().splitlines()]
+    first, *others = (process for process, _ in told)
+    assert len({*others} - {first}) >= 2
+    assert {limit for _, limit in told} == {"250000000.0"}

@@ -61,6 +61,7 @@ class Warden:
         """Begin to watch."""
         if _STATM.exists():
             self._statm = _STATM.open("rb", buffering=0)
+            self.look()  # so that the watch knows how near the limit it begins
             self._begin()
         return self
 
