@@ -14,7 +14,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
-from hashlib import blake2b
 from itertools import islice
 from operator import lt
 from typing import Any
@@ -30,19 +29,16 @@ from dedup.columns import (
     Memory,
     Strings,
     add_strings,
-    joined,
     strings,
     view,
 )
-from dedup.corpus import BatchPrints, Corpus
+from dedup.corpus import STRINGS, BatchPrints, Corpus
 from dedup.fingerprint import Paragraphs, StoryPrints, ranges
 from dedup.kernels import constants as c
 from dedup.kernels.reference import I64
-from dedup.model import Problem, StoryBatch
+from dedup.model import Problem
 from dedup.parting import Glued, Parting
 from dedup.repeats import Near
-
-STRINGS = ("ids", "titles", "sources", "published", "paths")
 
 AT_ONCE = 1 << 16
 """Stories whose paragraphs are brought into order at a time."""
@@ -68,14 +64,13 @@ class Entering:
     def enter(self, prints: BatchPrints) -> None:
         """Put a batch that was read into the columns."""
         batch, columns = prints.batch, self.columns
-        texts = _texts(batch)
-        for name, (together, lengths) in texts.items():
-            add_strings(columns, name, together, lengths)
+        for name in STRINGS:
+            add_strings(columns, name, getattr(batch, name))
         known = len(self._code)
         codes = [self._code.setdefault(match, len(self._code)) for match in prints.marks.values()]
         story, paragraph = columns.rows("stories.lines"), columns.rows("paragraphs.start")
         text, token = columns.rows("text"), columns.rows("tokens")
-        note = _note(prints, texts, story, paragraph, text)
+        note = _note(prints, story, paragraph, text)
         note["matches"] = list(self._code)[known:]
         columns.add("marks.paragraph", np.array(list(prints.marks), np.int64) + paragraph)
         columns.add("marks.code", np.array(codes, np.int64))
@@ -123,37 +118,11 @@ def _notes(columns: Columns) -> list[dict[str, Any]]:
     return [json.loads(note) for note in columns.notes()]
 
 
-_Texts = dict[str, tuple[bytes, I64]]
-"""The strings of a batch by the name of their column: in a row, and the bytes of each."""
-
-
-def _texts(batch: StoryBatch) -> _Texts:
-    return {name: joined(getattr(batch, name)) for name in STRINGS}
-
-
-def digest(batch: StoryBatch, texts: _Texts | None = None) -> str:
-    """What a batch is known by: equal for the same stories and problems in the same order.
-
-    ``texts`` are its strings, if somebody has joined them already.
-    """
-    known = blake2b(batch.text, digest_size=16)
-    for together, lengths in (texts or _texts(batch)).values():
-        known.update(together)
-        known.update(lengths.tobytes())
-    for numbers in (batch.offsets, batch.body_starts, batch.lines):
-        known.update(np.array(numbers, np.int64).tobytes())
-    rest = sorted(batch.ignores.items()), sorted(batch.plain), batch.problems
-    known.update(json.dumps(rest).encode())
-    return known.hexdigest()
-
-
-def _note(
-    prints: BatchPrints, texts: _Texts, story: int, paragraph: int, text: int
-) -> dict[str, Any]:
+def _note(prints: BatchPrints, story: int, paragraph: int, text: int) -> dict[str, Any]:
     """What is no column of a batch, numbered over all batches."""
     batch = prints.batch
     return {
-        "digest": digest(batch, texts),
+        "digest": prints.digest,
         "glued": [
             (i + paragraph, side, [piece._replace(byte=piece.byte + text) for piece in pieces])
             for i, (side, pieces) in prints.glued.items()

@@ -210,8 +210,9 @@ def joined(values: Sequence[str]) -> tuple[bytes, I64]:
     return b"".join(encoded), np.fromiter(map(len, encoded), np.int64, len(encoded))
 
 
-def add_strings(columns: Columns, name: str, together: bytes, lengths: I64) -> None:
-    """Append strings that are :func:`joined` to the column that :func:`strings` gives back."""
+def add_strings(columns: Columns, name: str, values: Sequence[str]) -> None:
+    """Append strings to the column that :func:`strings` gives back."""
+    together, lengths = joined(values)
     columns.add(f"{name}.ends", np.cumsum(lengths) + columns.rows(f"{name}.bytes"))
     columns.add(f"{name}.bytes", np.frombuffer(together, np.uint8))
 

@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -19,7 +21,7 @@ from dedup.boilerplate.furniture.features import Stories
 from dedup.boilerplate.furniture.scorer import Likeness, Scorer
 from dedup.boilerplate.lexicon import MAX_WORDS, Match
 from dedup.boilerplate.nominate import Nominator
-from dedup.columns import Columns, Marks, Memory
+from dedup.columns import Columns, Marks, Memory, joined
 from dedup.fingerprint import (
     Bools,
     Paragraphs,
@@ -84,6 +86,26 @@ class BatchPrints:
     """Words of each story, furniture and repeats too."""
     near: list[Near]
     furniture: dict[int, Likeness]
+    digest: str
+    """What the batch is known by."""
+
+
+STRINGS = ("ids", "titles", "sources", "published", "paths")
+"""The columns of strings of a batch, and of a corpus."""
+
+
+def digest(batch: StoryBatch) -> str:
+    """What a batch is known by: equal for the same stories and problems in the same order."""
+    known = blake2b(batch.text, digest_size=16)
+    for name in STRINGS:
+        together, lengths = joined(getattr(batch, name))
+        known.update(together)
+        known.update(lengths.tobytes())
+    for numbers in (batch.offsets, batch.body_starts, batch.lines):
+        known.update(np.array(numbers, np.int64).tobytes())
+    rest = sorted(batch.ignores.items()), sorted(batch.plain), batch.problems
+    known.update(json.dumps(rest).encode())
+    return known.hexdigest()
 
 
 def print_batch(batch: StoryBatch, reader: Reader) -> BatchPrints:
@@ -140,6 +162,7 @@ def print_batch(batch: StoryBatch, reader: Reader) -> BatchPrints:
         total.astype(np.int64),
         near,
         _furniture(batch, segmented, reader, text_of),
+        digest(batch),
     )
 
 

@@ -141,7 +141,7 @@ def find(
     if found.edge or found.original:
         settle(found, settings)
         copies = np.array([*found.original.items()], np.int64).reshape(-1, 2)
-        same = pairs.identical(corpus, copies[:, 0], copies[:, 1])
+        same = pairs.identical(corpus, copies[:, 0], copies[:, 1], apart)
         found.edge = Edges(known.pairs.joined(same), corpus.ids)
     lap("settle")
     return found
@@ -179,7 +179,7 @@ def _compare(
         kept = pairs.worth_keeping(scores, settings.threshold)
         related = pairs.related(
             corpus, scores.take(kept), nominated.by_lsh[kept], nominated.by_containment[kept],
-            settings, facts,
+            settings, facts, apart,
         )  # fmt: skip
     compared = comparison.Compared(
         alike, related, len(nominated.pairs), found.capped, found.crowded

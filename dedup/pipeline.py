@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from dedup import candidates, collector, duplicates
-from dedup.assembly import assemble, digest, done
+from dedup.assembly import assemble, done
 from dedup.boilerplate.furniture import weights
 from dedup.boilerplate.furniture.scorer import Scorer
 from dedup.boilerplate.lexicon import Lexicon
 from dedup.boilerplate.nominate import Nominator
 from dedup.clock import Clock
 from dedup.columns import Columns, Memory
-from dedup.corpus import BatchPrints, Corpus, Reader, print_apart, print_batch
+from dedup.corpus import BatchPrints, Corpus, Reader, digest, print_apart, print_batch
 from dedup.engines.local import LocalEngine, cores
 from dedup.engines.warden import Warden
 from dedup.errors import MismatchError

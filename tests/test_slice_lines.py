@@ -18,7 +18,6 @@ from dedup import pipeline, store
 from dedup.api.pieces import Pieces, Unwritable, decimals, escaped, hexadecimal, joined
 from dedup.api.slice_lines import Made, made
 from dedup.columns import Memory, add_strings, strings
-from dedup.columns import joined as in_a_row
 from dedup.kernels import reference
 from dedup.model import Problem, Story, StoryBatch, Tables
 from dedup.report import Tally
@@ -184,7 +183,7 @@ def texts(pieces: Pieces) -> list[bytes]:
 def test_texts_are_escaped_as_json_has_them(values: list[str], mapped: bool) -> None:
     rows = np.arange(len(values))[::-1].copy()
     columns = Memory()
-    add_strings(columns, "texts", *in_a_row(values))
+    add_strings(columns, "texts", values)
     held = strings(columns, "texts") if mapped else values
 
     told = escaped(held, rows, reference)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from dedup import pipeline
 from dedup import workspace as workspace_module
 from dedup.assembly import Entering, assemble, corpus_of, done
-from dedup.columns import Column, Columns, Memory, Strings, add_strings, joined, strings
+from dedup.columns import Column, Columns, Memory, Strings, add_strings, strings
 from dedup.corpus import Corpus, print_batch
 from dedup.errors import MismatchError, OutputError
 from dedup.kernels import reference
@@ -358,7 +358,7 @@ def test_what_was_dropped_may_be_added_to_anew(made: Callable[..., Workspace]) -
 def test_strings_are_the_strings_that_were_added(values: list[list[str]]) -> None:
     columns: Columns = Memory()
     for some in [*values, [""]]:
-        add_strings(columns, "ids", *joined(some))
+        add_strings(columns, "ids", some)
     flat = [value for some in [*values, [""]] for value in some]
     found = strings(columns, "ids")
     assert list(found) == flat
