@@ -23,6 +23,7 @@ import numpy.typing as npt
 from dedup.fingerprint import Bools, Paragraphs, Trims, content_of
 from dedup.kernels import constants as c
 from dedup.kernels import reference
+from dedup.kernels.equal import Sort, sorted_words
 from dedup.kernels.reference import I64, U32
 from dedup.text.dates import UNKNOWN
 from dedup.text.matching_form import MatchingForm
@@ -166,17 +167,19 @@ def _cosine(
     kernels: ModuleType,
 ) -> Floats:  # fmt: skip
     """TF-IDF cosines: sublinear term frequency, L2 norm (scikit-learn's terms)."""
-    first, terms, counts = term_counts(own, story_words)
+    first, terms, counts = term_counts(own, story_words, kernels.sorted_words)
     dots = kernels.dot_products(first, terms, weigh(first, terms, counts, idf), left, right)
     result: Floats = np.round(np.clip(dots, 0, 1), PLACES)
     return result
 
 
-def term_counts(own: U32, story_words: I64) -> tuple[I64, U32, I64]:
+def term_counts(
+    own: U32, story_words: I64, sort: Sort = sorted_words
+) -> tuple[I64, U32, I64]:
     """Sorted distinct term buckets of each story, with how often each occurs."""
     owner = np.repeat(np.arange(len(story_words), dtype=np.uint64), story_words)
     words = (owner << np.uint64(32)) | (own >> np.uint32(32 - c.TERM_BITS))
-    words.sort()
+    words = sort(words)
     begins = np.flatnonzero(np.append(True, words[1:] != words[:-1])) if len(words) else (
         np.empty(0, np.int64)
     )
