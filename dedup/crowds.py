@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.fingerprint import Paragraphs, content_of, ranges
-from dedup.kernels.equal import distinct
+from dedup.kernels.equal import distinct, distinct_words
 from dedup.kernels.reference import I64, U8, U32, U64
 
 Bools = npt.NDArray[np.bool_]
@@ -194,7 +194,7 @@ def pairs_of(
             left, right = (pairs >> _KEY).astype(np.int64), (pairs & _LOW).astype(np.int64)
             worth = sketches.shares(left, right, kernels) >= screen.least
             found.append((rows[left[worth]] << _KEY) | rows[right[worth]])
-        return distinct(np.concatenate(found))
+        return distinct_words(np.concatenate(found), kernels.sorted_words)
 
     return spread(of_band, crowds)
 

@@ -16,7 +16,7 @@ from dedup import candidates, cluster, comparison, containment, crowds, pairs, r
 from dedup.corpus import Corpus
 from dedup.edges import Edges, PairColumns
 from dedup.fingerprint import Bools, Trims
-from dedup.kernels.equal import Runs, distinct, equal_runs
+from dedup.kernels.equal import Runs, distinct, distinct_words, equal_runs
 from dedup.kernels.reference import I64, U64
 from dedup.model import PairRow
 from dedup.settings import Settings
@@ -346,7 +346,9 @@ def _nominate(
     by_paragraph = candidates.paragraph_pairs(
         equal.among(own), corpus.paragraphs.story, settings.max_bucket, kernels, screen
     )
-    every = distinct(np.concatenate([by_band, by_paragraph, by_content]))
+    every = distinct_words(
+        np.concatenate([by_band, by_paragraph, by_content]), kernels.sorted_words
+    )
     return _Nominated(every, _among(every, by_band), _among(every, by_content))
 
 

@@ -77,7 +77,9 @@ def _fresh(corpus: Corpus, reader: Reader, layout: Layout) -> list[Learned]:
     if len(corpus) < floors.stories:
         return []
     keeps = reader.nominator.lexicon.keeps
-    found = list(learn_lines(p.exact, p.words, layout, corpus.text, keeps, floors))
+    found = list(learn_lines(
+        p.exact, p.words, layout, corpus.text, keeps, floors, reader.kernels.sorted_words
+    ))
     taken = layout.known.copy()
     for one in found:
         taken[one.rows] = True

@@ -16,7 +16,7 @@ from dedup.boilerplate.learned.groups import (
 )
 from dedup.boilerplate.learned.learned import LINE, Floors, Learned
 from dedup.boilerplate.learned.wording import wording
-from dedup.kernels.equal import equal_runs
+from dedup.kernels.equal import Sort, equal_runs, sorted_words
 from dedup.kernels.reference import I64, U64, mix64
 
 LONGEST = 400
@@ -30,6 +30,7 @@ def learn_lines(
     text_of: Callable[[int], str],
     keeps: Callable[[str], bool],
     floors: Floors,
+    sort: Sort = sorted_words,
 ) -> Iterator[Learned]:
     """The lines of every outlet that repeat, and are judged to be furniture.
 
@@ -38,7 +39,7 @@ def learn_lines(
     """
     if not len(exact):
         return
-    groups, counts = _repeating(exact, words, layout, floors)
+    groups, counts = _repeating(exact, words, layout, floors, sort)
     for group, head in enumerate(groups.heads.tolist()):
         text = text_of(head)
         found = judge.reasons(wording(text), counts.of(group))
@@ -50,14 +51,16 @@ def learn_lines(
             )  # fmt: skip
 
 
-def _repeating(exact: U64, words: I64, layout: Layout, floors: Floors) -> tuple[Groups, Counts]:
+def _repeating(
+    exact: U64, words: I64, layout: Layout, floors: Floors, sort: Sort
+) -> tuple[Groups, Counts]:
     """Groups of equal paragraphs of an outlet that reach the floors, and their counts."""
     rows = np.flatnonzero((layout.outlet >= 0)[layout.story] & (words > 0) & (words <= LONGEST))
     # An outlet's own hash, so that what other outlets publish changes nothing.
     own = mix64(layout.outlet.astype(np.uint64) + np.uint64(1))[layout.story]
     own ^= exact
     repeating = np.zeros(len(exact), bool)
-    equal = equal_runs(own, rows)
+    equal = equal_runs(own, rows, sort)
     repeating[equal.rows] = True
     equal = equal.among(~layout.known)
     groups = reaching(Groups(*equal), layout, floors.stories, floors.days)
