@@ -81,18 +81,24 @@ def _scales(axes: Axes, sizes: Sequence[int], title: str) -> None:
 
 
 def _labels(axes: Axes, ends: dict[str, tuple[float, float]]) -> None:
-    """Names at the ends of the lines, moved apart where they would lie on one another."""
+    """Names at the ends of the lines, moved apart where they would lie on one another.
+
+    Faint dots lead to the name of a tool that was not measured up to the right edge: a stroke
+    would look like a measurement.
+    """
     low, high = axes.get_ylim()
     right = max((x for x, _ in ends.values()), default=1)
     names = sorted(ends, key=lambda tool: (ends[tool][1], tool))
     gap = LABEL_GAP * log(high / low)
     heights = apart([log(ends[tool][1]) for tool in names], gap)
     for tool, height in zip(names, heights, strict=True):
+        whole = ends[tool][0] == right
         axes.annotate(
             tool, ends[tool], (right * 1.18, exp(height)), textcoords="data", va="center",
             color="#222222", fontweight="bold" if BY_NAME[tool].ours else "normal",
-            arrowprops={"arrowstyle": "-", "color": _LINES[tool][0], "linewidth": 1.2, "shrinkA": 0,
-                        "shrinkB": 3, "relpos": (0, 0.5)},
+            arrowprops={"arrowstyle": "-", "color": _LINES[tool][0], "shrinkA": 0, "shrinkB": 3,
+                        "relpos": (0, 0.5), "linestyle": "-" if whole else (0, (1, 4)),
+                        "linewidth": 1.2 if whole else 0.8},
             annotation_clip=False,
         )  # fmt: skip
 
