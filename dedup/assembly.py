@@ -22,16 +22,7 @@ import numpy as np
 
 from dedup.boilerplate.furniture.scorer import Likeness
 from dedup.boilerplate.lexicon import Match
-from dedup.columns import (
-    Column,
-    Columns,
-    Marks,
-    Memory,
-    Strings,
-    add_strings,
-    strings,
-    view,
-)
+from dedup.columns import Column, Columns, Marks, Memory, Strings, add_strings, strings, view
 from dedup.corpus import STRINGS, BatchPrints, Corpus
 from dedup.fingerprint import Paragraphs, StoryPrints, ranges
 from dedup.kernels import constants as c

@@ -119,7 +119,7 @@ class Warden:
         return held, mapped
 
     def _watch(self) -> None:
-        rest = 0
+        rest = PAUSE  # a process that lives for a piece of work has nothing worth it
         while not self._over.wait(NEAR if 2 * self._last > self._limit else EVERY):
             rest -= 1
             if self.look() and rest < 0:

@@ -35,7 +35,8 @@ def learn_lines(
     """The lines of every outlet that repeat, and are judged to be furniture.
 
     ``exact`` and ``words`` are the paragraphs' hashes and lengths. Left out are lines that the
-    lexicon knows or the user ``keeps``, and stories that name no outlet.
+    lexicon knows or the user ``keeps``, and stories that name no outlet. ``sort`` is that of the
+    kernels.
     """
     if not len(exact):
         return
